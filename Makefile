@@ -1,0 +1,64 @@
+# Every target does its own set-up on a bare machine: `make demo` and `make test` are all a newcomer needs.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_DIR ?= demo
+export UV_LINK_MODE := copy
+# uv takes the interpreter that made the venv and never downloads one.
+export UV_PYTHON_DOWNLOADS := never
+
+.PHONY: help setup demo test lint types contracts bench prove docs ci lock translations browser
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(VENV)/.installed ## .venv with the locked packages and the command .venv/bin/lianqiao
+
+$(VENV)/.installed: requirements.lock pyproject.toml twosided/pyproject.toml Makefile
+	tools/make-venv $(PYTHON) $(VENV) $(UV_VERSION)
+	$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock
+	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e ./twosided -e .
+	touch $@
+
+demo: setup ## the example district: two lists in, a plan of the round out
+	$(BIN)/lianqiao demo --out $(DEMO_DIR)
+
+test: setup browser ## the whole suite, long proofs with reduced counts
+	$(BIN)/python -m pytest -q -n 2
+
+prove: setup browser ## the whole suite with full counts
+	PROVE=1 $(BIN)/python -m pytest -q -n 2
+
+browser:
+	tools/install-browser
+
+lint: setup ## style, dead dependencies, translations complete
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/deptry .
+	$(BIN)/python tools/translations.py --check
+
+types: setup
+	$(BIN)/mypy
+	$(BIN)/mypy tests/typing
+
+contracts: setup
+	$(BIN)/lint-imports
+
+bench: setup ## ratios against peers, one table a question
+	for question in bench/*.py; do echo "== $$question"; $(BIN)/python $$question; done
+
+docs: setup ## docs/_build/html
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+translations: setup ## collect new texts, compile the catalogues
+	$(BIN)/python tools/translations.py
+
+lock: $(VENV)/.installed ## refresh requirements.lock
+	tools/lock $(BIN)/uv
+
+ci: lint types contracts test docs ## everything CI runs
