@@ -1,0 +1,159 @@
+"""plan.json as types: the plan of a round as every reader of it sees it (format lianqiao-plan/1).
+
+Nothing here is in a language: reasons are codes, notes are msgids with values.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, NotRequired, TypedDict
+
+FORMAT = "lianqiao-plan/1"
+
+
+class Engine(TypedDict):
+    """What made the plan: same versions, same inputs, same seed, same effort → same plan."""
+
+    version: str
+    model: str
+    model_digest: str
+    method: str
+    effort: int
+
+
+class InputFile(TypedDict):
+    file: str
+    sha256: str
+
+
+class PlannedItem(TypedDict):
+    """What needs and offers share; row is the row of the user's sheet."""
+
+    id: str
+    row: int
+    title: str
+    description: str
+    organisation: str
+    sub_district: str
+    category: str
+    kind: str
+    quantity: float | None
+    unit: str
+    time_window: str
+    target_group: str
+
+
+class PlannedNeed(PlannedItem):
+    partners_wanted: int
+
+
+class PlannedOffer(PlannedItem):
+    """capacity_assumed: the number does not come from the list's own column."""
+
+    capacity: int
+    capacity_assumed: bool
+
+
+# Keyword "for" needs the functional form. for: the community whose need this pair serves; blocks:
+# the (need, offer) pairs that would rather have each other than the plan.
+PairException = TypedDict("PairException", {"for": str, "blocks": list[list[str]]})
+
+
+class PlannedPair(TypedDict):
+    """One bridge. score: [0, 1] in thousandths; parts sum to it; ranks: stated ones, None unsaid."""
+
+    need: str
+    offer: str
+    score: float
+    parts: dict[str, float]
+    evidence: list[dict[str, Any]]
+    missing_fields: list[str]
+    issues: list[str]
+    need_rank: int | None
+    offer_rank: int | None
+    pinned: bool
+    exception: PairException | None
+
+
+class Candidate(TypedDict):
+    """An offer that an unmet need might have had. holder: the need that has it instead."""
+
+    offer: str
+    score: float
+    why_not: str
+    holder: NotRequired[str]
+
+
+class UnmetNeed(TypedDict):
+    """reason: a code of REASONS; text: its English sentence."""
+
+    need: str
+    reason: str
+    text: str
+    candidates: list[Candidate]
+
+
+class UnusedOffer(TypedDict):
+    offer: str
+    reason: str
+    text: str
+
+
+class Figures(TypedDict):
+    """communities_possible: what any plan could reach; score_best: upper bound of the score."""
+
+    needs: int
+    needs_served: int
+    communities: int
+    communities_served: int
+    communities_possible: int
+    offers: int
+    offers_used: int
+    units: int
+    score: float
+    score_best: float
+    blocking_pairs: int
+    proved: bool
+    bounds: dict[str, float]
+
+
+class Notice(TypedDict):
+    """Something about the inputs that a person should know; text is a msgid, values fill it."""
+
+    code: str
+    text: str
+    values: dict[str, Any]
+
+
+class PlanDocument(TypedDict):
+    format: str
+    policy: str
+    seed: int
+    reproducible: bool
+    engine: Engine
+    inputs: dict[str, InputFile]
+    needs: list[PlannedNeed]
+    offers: list[PlannedOffer]
+    pairs: list[PlannedPair]
+    unmet: list[UnmetNeed]
+    unused: list[UnusedOffer]
+    figures: Figures
+    notices: list[Notice]
+    digest: str
+
+
+def canonical(document: PlanDocument) -> bytes:
+    """The bytes that the digest covers: no digest, file names or rows; sorted keys, no spaces."""
+    rest: dict[str, Any] = {k: v for k, v in document.items() if k != "digest"}
+    rest["inputs"] = {
+        name: {"sha256": source["sha256"]} for name, source in document["inputs"].items()
+    }
+    for items in ("needs", "offers"):
+        rest[items] = [{k: v for k, v in item.items() if k != "row"} for item in rest[items]]
+    return json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def digest(document: PlanDocument) -> str:
+    """sha256 of the canonical plan, lower-case hex."""
+    return hashlib.sha256(canonical(document)).hexdigest()
