@@ -101,7 +101,8 @@ class UnusedOffer(TypedDict):
 
 
 class Figures(TypedDict):
-    """communities_possible: what any plan could reach; score_best: upper bound of the score."""
+    """communities_possible: what any plan could reach. score: thousandths, the sum over pairs;
+    score_best: upper bound of it."""
 
     needs: int
     needs_served: int
@@ -111,8 +112,8 @@ class Figures(TypedDict):
     offers: int
     offers_used: int
     units: int
-    score: float
-    score_best: float
+    score: int
+    score_best: int
     blocking_pairs: int
     proved: bool
     bounds: dict[str, float]
@@ -133,6 +134,7 @@ class PlanDocument(TypedDict):
     reproducible: bool
     engine: Engine
     inputs: dict[str, InputFile]
+    market: str
     needs: list[PlannedNeed]
     offers: list[PlannedOffer]
     pairs: list[PlannedPair]

@@ -1,0 +1,187 @@
+"""Plan a round and say why: the market's plan as the document that every reader sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import twosided
+from twosided import Audit, Explanation, Plan, WhyNot
+
+from lianqiao.catalogue.records import NeedRecord, OfferRecord
+from lianqiao.matching import document as doc
+from lianqiao.matching.numbers import is_capacity_assumed
+from lianqiao.matching.reasons import sentence
+from lianqiao.matching.round import Round
+
+POLICIES = ("balanced", "stability", "coverage")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a round is planned. time_limit: seconds, None for the deterministic budget of effort."""
+
+    policy: str = "balanced"
+    seed: int = 0
+    effort: int = 1
+    time_limit: float | None = None
+
+
+@dataclass(frozen=True)
+class _Planned:
+    round: Round
+    plan: Plan
+    audit: Audit
+    why: Explanation
+
+
+def plan_round(
+    round_: Round, settings: Settings, inputs: Mapping[str, doc.InputFile]
+) -> doc.PlanDocument:
+    """The plan of the round as a complete document, digest included. Deterministic."""
+    plan = twosided.solve(
+        round_.market,
+        policy=settings.policy,
+        seed=settings.seed,
+        effort=settings.effort,
+        time_limit=settings.time_limit,
+    )
+    audit = twosided.audit(round_.market, plan)
+    planned = _Planned(round_, plan, audit, twosided.explain(round_.market, plan))
+    document: doc.PlanDocument = {
+        "format": doc.FORMAT,
+        "policy": settings.policy,
+        "seed": settings.seed,
+        "reproducible": plan.reproducible,
+        "engine": {
+            "version": f"twosided {twosided.__version__}",
+            "model": round_.relevance.model_id,
+            "model_digest": round_.relevance.model_digest,
+            "method": plan.method,
+            "effort": settings.effort,
+        },
+        "inputs": dict(inputs),
+        "needs": [_planned_need(need, planned, i) for i, need in enumerate(round_.needs)],
+        "offers": [_planned_offer(offer, planned, j) for j, offer in enumerate(round_.offers)],
+        "pairs": _pairs(planned),
+        "unmet": _unmet(planned),
+        "unused": [
+            {"offer": round_.offers[u.offer].id, "reason": u.code, "text": sentence(u.code)}
+            for u in planned.why.unused
+        ],
+        "figures": _figures(planned),
+        "notices": [
+            {"code": code, "text": text.msgid, "values": dict(text.values)}
+            for code, text in round_.notices
+        ],
+        "digest": "",
+    }
+    document["digest"] = doc.digest(document)
+    return document
+
+
+def _planned_need(need: NeedRecord, planned: _Planned, i: int) -> doc.PlannedNeed:
+    return {**_item(need), "partners_wanted": int(planned.round.market.quantity[i])}
+
+
+def _planned_offer(offer: OfferRecord, planned: _Planned, j: int) -> doc.PlannedOffer:
+    return {
+        **_item(offer),
+        "capacity": int(planned.round.market.capacity[j]),
+        "capacity_assumed": is_capacity_assumed(offer),
+    }
+
+
+def _item(item: NeedRecord | OfferRecord) -> doc.PlannedItem:
+    return {
+        "id": item.id,
+        "row": item.row,
+        "title": item.title,
+        "description": item.description,
+        "organisation": item.organisation,
+        "sub_district": item.sub_district,
+        "category": item.category,
+        "kind": item.kind,
+        "quantity": item.quantity,
+        "unit": item.unit,
+        "time_window": item.time_window,
+        "target_group": item.target_group,
+    }
+
+
+def _pairs(planned: _Planned) -> list[doc.PlannedPair]:
+    round_ = planned.round
+    pairs: list[doc.PlannedPair] = []
+    for pair in planned.why.pairs:
+        fit = round_.relevance.pair(pair.need, pair.offer)
+        pairs.append(
+            {
+                "need": round_.needs[pair.need].id,
+                "offer": round_.offers[pair.offer].id,
+                "score": fit.score,
+                "parts": fit.parts,
+                "evidence": list(fit.evidence),
+                "missing_fields": list(fit.missing_fields),
+                "issues": list(fit.issues),
+                "need_rank": pair.need_rank or None,
+                "offer_rank": pair.offer_rank or None,
+                "pinned": pair.pinned,
+                "exception": _exception(round_, pair.exception),
+            }
+        )
+    return pairs
+
+
+def _exception(
+    round_: Round, exception: tuple[int, tuple[tuple[int, int], ...]] | None
+) -> doc.PairException | None:
+    if exception is None:
+        return None
+    group, blocks = exception
+    return {
+        "for": round_.communities[group],
+        "blocks": [[round_.needs[i].id, round_.offers[j].id] for i, j in blocks],
+    }
+
+
+def _unmet(planned: _Planned) -> list[doc.UnmetNeed]:
+    round_ = planned.round
+    return [
+        {
+            "need": round_.needs[unmet.need].id,
+            "reason": unmet.code,
+            "text": sentence(unmet.code),
+            "candidates": [_candidate(round_, why) for why in unmet.candidates],
+        }
+        for unmet in planned.why.unmet
+    ]
+
+
+def _candidate(round_: Round, why: WhyNot) -> doc.Candidate:
+    candidate: doc.Candidate = {
+        "offer": round_.offers[why.offer].id,
+        "score": why.score / 1000,
+        "why_not": why.code,
+    }
+    if why.holder is not None:
+        candidate["holder"] = round_.needs[why.holder].id
+    return candidate
+
+
+def _figures(planned: _Planned) -> doc.Figures:
+    audit, plan, round_ = planned.audit, planned.plan, planned.round
+    return {
+        "needs": len(round_.needs),
+        "needs_served": audit.needs_served,
+        "communities": len(round_.communities),
+        "communities_served": audit.groups_served,
+        "communities_possible": audit.groups_possible,
+        "offers": len(round_.offers),
+        "offers_used": len(set(plan.offer.tolist())),
+        "units": audit.units,
+        "score": audit.score,
+        "score_best": int(plan.bounds.get("score", audit.score)),
+        "blocking_pairs": len(audit.blocking_pairs),
+        "proved": plan.proved,
+        "bounds": {name: float(bound) for name, bound in plan.bounds.items()},
+    }

@@ -1,0 +1,87 @@
+"""Check a plan again from its files, with the verifier that knows nothing of the solvers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import twosided
+from twosided import Market
+
+from lianqiao.language import N_, Text
+from lianqiao.matching import document as doc
+
+CHECKED_FIGURES = ("needs_served", "communities_served", "communities_possible", "units", "score")
+
+
+def findings(document: doc.PlanDocument, market: Market) -> list[Text]:
+    """Everything in the document that the market or arithmetic contradicts; empty when clean.
+
+    Raises KeyError, TypeError or ValueError if the document isn't shaped as lianqiao-plan/1.
+    """
+    if len(document["needs"]) != market.n_needs or len(document["offers"]) != market.n_offers:
+        return [Text(N_("the plan and its market have different numbers of needs or offers"))]
+    found = list(_changed(document))
+    need_at = {need["id"]: i for i, need in enumerate(document["needs"])}
+    offer_at = {offer["id"]: j for j, offer in enumerate(document["offers"])}
+    pairs = [(need_at.get(p["need"]), offer_at.get(p["offer"])) for p in document["pairs"]]
+    if any(i is None or j is None for i, j in pairs):
+        return [*found, Text(N_("the plan has a pair whose need or offer is not on its lists"))]
+    placed = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    audit = twosided.audit(market, (placed[:, 0], placed[:, 1]))
+    found += [Text(N_("the plan breaks a rule: %(rule)s"), {"rule": v}) for v in audit.violations]
+    found += _figures(document, audit)
+    found += _pairs(document, market, placed)
+    found += _served(document)
+    return found
+
+
+def _changed(document: doc.PlanDocument) -> Iterator[Text]:
+    if document["digest"] != doc.digest(document):
+        yield Text(N_("the plan was changed after it was made: its digest does not fit"))
+
+
+def _figures(document: doc.PlanDocument, audit: twosided.Audit) -> Iterator[Text]:
+    counted = {
+        "needs_served": audit.needs_served,
+        "communities_served": audit.groups_served,
+        "communities_possible": audit.groups_possible,
+        "units": audit.units,
+        "score": audit.score,
+        "blocking_pairs": len(audit.blocking_pairs),
+    }
+    said: dict[str, Any] = dict(document["figures"])
+    for name, value in counted.items():
+        if said.get(name) != value:
+            yield _differs(name, said.get(name), value)
+
+
+def _pairs(document: doc.PlanDocument, market: Market, placed: np.ndarray) -> Iterator[Text]:
+    pins = set(market.pins)
+    for pair, (i, j) in zip(document["pairs"], placed.tolist(), strict=True):
+        name = f"{pair['need']}–{pair['offer']}"
+        edge = market.edge(i, j)
+        if edge is not None and round(pair["score"] * 1000) != edge.score:
+            yield _differs(f"{name} score", pair["score"], edge.score / 1000)
+        if abs(sum(pair["parts"].values()) - pair["score"]) > 1e-9:
+            yield _differs(f"{name} parts", sum(pair["parts"].values()), pair["score"])
+        if pair["pinned"] != ((i, j) in pins):
+            yield _differs(f"{name} pinned", pair["pinned"], (i, j) in pins)
+
+
+def _served(document: doc.PlanDocument) -> Iterator[Text]:
+    """Every need is in a pair or among those that go without, never both, never neither."""
+    served = {pair["need"] for pair in document["pairs"]}
+    open_needs = {unmet["need"] for unmet in document["unmet"]}
+    for need in document["needs"]:
+        wanted = need["partners_wanted"] > 0
+        if wanted and (need["id"] in served) == (need["id"] in open_needs):
+            yield Text(N_("%(need)s is not accounted for exactly once"), {"need": need["id"]})
+
+
+def _differs(what: str, said: object, counted: object) -> Text:
+    return Text(
+        N_("%(what)s: the plan says %(said)s, the check finds %(counted)s"),
+        {"what": what, "said": said, "counted": counted},
+    )

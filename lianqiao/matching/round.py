@@ -1,0 +1,215 @@
+"""Two lists and the choices of a round, turned into a market that the engine can plan."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from twosided import Market
+from twosided.relevance import Relevance, load_encoder, relate
+
+from lianqiao.catalogue.records import Choice, NeedRecord, OfferRecord
+from lianqiao.errors import InputError
+from lianqiao.language import N_, Text
+from lianqiao.matching.numbers import capacity, partners_wanted
+
+# More candidates than anybody reads, and enough that a plan is never short of them.
+CANDIDATES_PER_NEED = 40
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Round:
+    """A round ready to be planned.
+
+    needs, offers: as listed. market: the engine's view, needs and offers by position.
+    communities: names of the market's need groups. notices: what a person should know.
+    """
+
+    needs: tuple[NeedRecord, ...]
+    offers: tuple[OfferRecord, ...]
+    relevance: Relevance
+    market: Market
+    communities: tuple[str, ...]
+    notices: tuple[tuple[str, Text], ...]
+
+
+@dataclass(frozen=True)
+class _Wishes:
+    """The choices by position: ranks of both sides (-1 refuses), pins and bans."""
+
+    need_rank: dict[Pair, int]
+    offer_rank: dict[Pair, int]
+    pins: tuple[Pair, ...]
+    bans: tuple[Pair, ...]
+
+    @property
+    def picked(self) -> set[Pair]:
+        """Pairs that at least one side ranked."""
+        ranks = (self.need_rank, self.offer_rank)
+        return {pair for side in ranks for pair, rank in side.items() if rank > 0}
+
+
+def relevance_of(
+    needs: Sequence[NeedRecord], offers: Sequence[OfferRecord], model: str
+) -> Relevance:
+    """How well every need and offer fit. model: "default", "lexical" or what the engine knows."""
+    try:
+        encoder = load_encoder(model)
+    except ValueError as error:
+        raise InputError(
+            Text(
+                N_("the model %(model)r can't be used (%(why)s); use --model default or lexical"),
+                {"model": model, "why": str(error)},
+            )
+        ) from error
+    return relate(needs, offers, encoder=encoder)
+
+
+def prepare(
+    needs: Sequence[NeedRecord],
+    offers: Sequence[OfferRecord],
+    choices: Sequence[Choice],
+    relevance: Relevance,
+) -> Round:
+    """The market of a round.
+
+    Candidates are the best fits above the engine's floor, every pair that a side ranked, and pins;
+    pairs that can't serve (time, kind, place) are left out and remembered with their reason.
+    """
+    wishes = _wishes(needs, offers, choices)
+    quantities = np.array([partners_wanted(need) for need in needs], dtype=np.int64)
+    capacities = np.array([capacity(offer) for offer in offers], dtype=np.int64)
+    notices = _make_room_for_pins(needs, offers, wishes.pins, quantities, capacities)
+    notices += _filtered_picks(needs, offers, wishes, relevance)
+    communities, need_group = _groups(needs)
+    _institutions, offer_group = _groups(offers)
+    edges = _edges(relevance, wishes)
+    excluded = {p: code for p, code in relevance.excluded.items() if p not in set(wishes.pins)}
+    market = Market.from_edges(
+        _column(edges, 0),
+        _column(edges, 1),
+        np.array([relevance.score[pair] for pair in edges], dtype=np.uint16),
+        need_rank=np.array([wishes.need_rank.get(pair, 0) for pair in edges], dtype=np.int64),
+        offer_rank=np.array([wishes.offer_rank.get(pair, 0) for pair in edges], dtype=np.int64),
+        quantity=quantities,
+        capacity=capacities,
+        need_group=need_group,
+        offer_group=offer_group,
+        pins=wishes.pins,
+        bans=wishes.bans,
+        excluded=([i for i, _ in excluded], [j for _, j in excluded], list(excluded.values())),
+    )
+    return Round(
+        tuple(needs), tuple(offers), relevance, market, communities, tuple(notices)
+    )
+
+
+def _column(pairs: Sequence[Pair], side: int) -> NDArray[np.int64]:
+    return np.array([pair[side] for pair in pairs], dtype=np.int64)
+
+
+def _edges(relevance: Relevance, wishes: _Wishes) -> list[Pair]:
+    fits = {
+        (i, j)
+        for i in range(relevance.score.shape[0])
+        for j in relevance.top(i, CANDIDATES_PER_NEED)
+        if relevance.score[i, j] >= relevance.floor
+    }
+    said = {*wishes.need_rank, *wishes.offer_rank}
+    return sorted(((fits | said) - set(relevance.excluded)) | set(wishes.pins))
+
+
+def _wishes(
+    needs: Sequence[NeedRecord], offers: Sequence[OfferRecord], choices: Sequence[Choice]
+) -> _Wishes:
+    need_at = {need.id: i for i, need in enumerate(needs)}
+    offer_at = {offer.id: j for j, offer in enumerate(offers)}
+    ranks: dict[str, dict[Pair, int]] = {"community": {}, "institution": {}}
+    locks: dict[str, list[Pair]] = {"pinned": [], "forbidden": []}
+    for choice in choices:
+        pair = (need_at[choice.need_id], offer_at[choice.offer_id])
+        if choice.decision in locks:
+            locks[choice.decision].append(pair)
+        else:
+            ranks[choice.by][pair] = choice.rank or -1
+    return _Wishes(
+        ranks["community"],
+        ranks["institution"],
+        tuple(sorted(set(locks["pinned"]))),
+        tuple(sorted(set(locks["forbidden"]))),
+    )
+
+
+def _groups(items: Iterable[NeedRecord | OfferRecord]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Names of the organisations and each item's position among them.
+
+    Communities of two sub-districts may share a name, so the sub-district is part of the key; an
+    item without an organisation is a group of its own.
+    """
+    keys: dict[tuple[str, str], int] = {}
+    group, names = [], []
+    for item in items:
+        key = (item.sub_district, item.organisation) if item.organisation else ("", item.id)
+        if key not in keys:
+            keys[key] = len(keys)
+            names.append(item.organisation or item.id)
+        group.append(keys[key])
+    return tuple(names), np.array(group, dtype=np.int64)
+
+
+def _make_room_for_pins(
+    needs: Sequence[NeedRecord],
+    offers: Sequence[OfferRecord],
+    pins: Sequence[Pair],
+    quantities: NDArray[np.int64],
+    capacities: NDArray[np.int64],
+) -> list[tuple[str, Text]]:
+    """Raise assumed numbers to what is already signed; a stated number that is too small is an error."""
+    notices = []
+    for side, items, limits in ((0, needs, quantities), (1, offers, capacities)):
+        for position, pinned in Counter(pair[side] for pair in pins).items():
+            if pinned <= limits[position]:
+                continue
+            item = items[position]
+            if _stated_limit(item) is not None:
+                raise InputError(
+                    Text(
+                        N_(
+                            "%(id)s is pinned %(pinned)d times, but its list allows "
+                            "%(limit)d; unpin a pair or raise the number in the list"
+                        ),
+                        {"id": item.id, "pinned": pinned, "limit": int(limits[position])},
+                    )
+                )
+            limits[position] = pinned
+            text = N_("%(id)s is pinned %(pinned)d times, so its number of partners was raised")
+            notices.append(("raised_for_pins", Text(text, {"id": item.id, "pinned": pinned})))
+    return notices
+
+
+def _stated_limit(item: NeedRecord | OfferRecord) -> int | None:
+    return item.partners_wanted if isinstance(item, NeedRecord) else item.capacity
+
+
+def _filtered_picks(
+    needs: Sequence[NeedRecord],
+    offers: Sequence[OfferRecord],
+    wishes: _Wishes,
+    relevance: Relevance,
+) -> list[tuple[str, Text]]:
+    text = N_("%(need)s and %(offer)s were chosen, but can't serve each other: %(reason)s")
+    return [
+        (
+            "pick_filtered",
+            Text(
+                text,
+                {"need": needs[i].id, "offer": offers[j].id, "reason": relevance.excluded[i, j]},
+            ),
+        )
+        for i, j in sorted(wishes.picked & set(relevance.excluded) - set(wishes.pins))
+    ]
