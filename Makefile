@@ -43,7 +43,6 @@ lint: setup ## style, dead dependencies, translations complete
 
 types: setup
 	$(BIN)/mypy
-	$(BIN)/mypy tests/typing
 
 contracts: setup
 	$(BIN)/lint-imports

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import twosided
-from twosided import Audit, Explanation, Plan, WhyNot
-
 from lianqiao.catalogue.records import NeedRecord, OfferRecord
+from lianqiao.language import Text
 from lianqiao.matching import document as doc
 from lianqiao.matching.numbers import is_capacity_assumed
 from lianqiao.matching.reasons import sentence
 from lianqiao.matching.round import Round
+from twosided import Audit, Explanation, Plan, WhyNot
 
 POLICIES = ("balanced", "stability", "coverage")
 
@@ -36,9 +36,18 @@ class _Planned:
 
 
 def plan_round(
-    round_: Round, settings: Settings, inputs: Mapping[str, doc.InputFile]
+    round_: Round,
+    settings: Settings,
+    inputs: Mapping[str, doc.InputFile],
+    notices: Sequence[tuple[str, Text]] = (),
+    *,
+    market_sha256: str = "",
 ) -> doc.PlanDocument:
-    """The plan of the round as a complete document, digest included. Deterministic."""
+    """The plan of the round as a complete document, digest included. Deterministic.
+
+    notices: (code, text) about the inputs, shown before those of the round. market_sha256: of the
+    saved market, which binds the plan to what it can be checked against.
+    """
     plan = twosided.solve(
         round_.market,
         policy=settings.policy,
@@ -61,6 +70,7 @@ def plan_round(
             "effort": settings.effort,
         },
         "inputs": dict(inputs),
+        "market": market_sha256,
         "needs": [_planned_need(need, planned, i) for i, need in enumerate(round_.needs)],
         "offers": [_planned_offer(offer, planned, j) for j, offer in enumerate(round_.offers)],
         "pairs": _pairs(planned),
@@ -72,7 +82,7 @@ def plan_round(
         "figures": _figures(planned),
         "notices": [
             {"code": code, "text": text.msgid, "values": dict(text.values)}
-            for code, text in round_.notices
+            for code, text in (*notices, *round_.notices)
         ],
         "digest": "",
     }

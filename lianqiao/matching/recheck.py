@@ -6,23 +6,24 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-import twosided
-from twosided import Market
+from numpy.typing import NDArray
 
+import twosided
 from lianqiao.language import N_, Text
 from lianqiao.matching import document as doc
+from twosided import Market
 
-CHECKED_FIGURES = ("needs_served", "communities_served", "communities_possible", "units", "score")
+PARTS_TOLERANCE = 1e-9
 
 
-def findings(document: doc.PlanDocument, market: Market) -> list[Text]:
+def findings(document: doc.PlanDocument, market: Market, market_sha256: str) -> list[Text]:
     """Everything in the document that the market or arithmetic contradicts; empty when clean.
 
     Raises KeyError, TypeError or ValueError if the document isn't shaped as lianqiao-plan/1.
     """
-    if len(document["needs"]) != market.n_needs or len(document["offers"]) != market.n_offers:
+    if len(document["needs"]) != market.need_count or len(document["offers"]) != market.offer_count:
         return [Text(N_("the plan and its market have different numbers of needs or offers"))]
-    found = list(_changed(document))
+    found = list(_changed(document, market_sha256))
     need_at = {need["id"]: i for i, need in enumerate(document["needs"])}
     offer_at = {offer["id"]: j for j, offer in enumerate(document["offers"])}
     pairs = [(need_at.get(p["need"]), offer_at.get(p["offer"])) for p in document["pairs"]]
@@ -37,7 +38,9 @@ def findings(document: doc.PlanDocument, market: Market) -> list[Text]:
     return found
 
 
-def _changed(document: doc.PlanDocument) -> Iterator[Text]:
+def _changed(document: doc.PlanDocument, market_sha256: str) -> Iterator[Text]:
+    if document["market"] != market_sha256:
+        yield Text(N_("the market beside the plan is not the one that the plan was made from"))
     if document["digest"] != doc.digest(document):
         yield Text(N_("the plan was changed after it was made: its digest does not fit"))
 
@@ -57,17 +60,31 @@ def _figures(document: doc.PlanDocument, audit: twosided.Audit) -> Iterator[Text
             yield _differs(name, said.get(name), value)
 
 
-def _pairs(document: doc.PlanDocument, market: Market, placed: np.ndarray) -> Iterator[Text]:
-    pins = set(market.pins)
+def _pairs(document: doc.PlanDocument, market: Market, placed: NDArray[np.int64]) -> Iterator[Text]:
+    """Each pair's score, parts, ranks and pin against the market's edge."""
+    at = {pair: e for e, pair in enumerate(zip(*_ends(market), strict=True))}
     for pair, (i, j) in zip(document["pairs"], placed.tolist(), strict=True):
-        name = f"{pair['need']}–{pair['offer']}"
-        edge = market.edge(i, j)
-        if edge is not None and round(pair["score"] * 1000) != edge.score:
-            yield _differs(f"{name} score", pair["score"], edge.score / 1000)
-        if abs(sum(pair["parts"].values()) - pair["score"]) > 1e-9:
-            yield _differs(f"{name} parts", sum(pair["parts"].values()), pair["score"])
-        if pair["pinned"] != ((i, j) in pins):
-            yield _differs(f"{name} pinned", pair["pinned"], (i, j) in pins)
+        edge = at.get((i, j))
+        if edge is None:
+            continue  # not a candidate: the audit has said so
+        counted = {
+            "score": int(market.score[edge]) / 1000,
+            "need_rank": int(market.need_rank[edge]) or None,
+            "offer_rank": int(market.offer_rank[edge]) or None,
+            "pinned": bool(market.pinned[edge]),
+        }
+        said: dict[str, Any] = dict(pair)
+        name = f"{pair['need']} – {pair['offer']}"
+        for field, value in counted.items():
+            if said[field] != value:
+                yield _differs(f"{name}, {field}", said[field], value)
+        total = sum(pair["parts"].values())
+        if abs(total - pair["score"]) > PARTS_TOLERANCE:
+            yield _differs(f"{name}, parts", total, pair["score"])
+
+
+def _ends(market: Market) -> tuple[list[int], list[int]]:
+    return market.edge_need.tolist(), market.edge_offer.tolist()
 
 
 def _served(document: doc.PlanDocument) -> Iterator[Text]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from twosided import Market
-from twosided.relevance import Relevance, load_encoder, relate
 
 from lianqiao.catalogue.records import Choice, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
 from lianqiao.language import N_, Text
 from lianqiao.matching.numbers import capacity, partners_wanted
+from twosided import Market
+from twosided.relevance import Relevance, load_encoder, relate
 
 # More candidates than anybody reads, and enough that a plan is never short of them.
 CANDIDATES_PER_NEED = 40
@@ -104,9 +104,7 @@ def prepare(
         bans=wishes.bans,
         excluded=([i for i, _ in excluded], [j for _, j in excluded], list(excluded.values())),
     )
-    return Round(
-        tuple(needs), tuple(offers), relevance, market, communities, tuple(notices)
-    )
+    return Round(tuple(needs), tuple(offers), relevance, market, communities, tuple(notices))
 
 
 def _column(pairs: Sequence[Pair], side: int) -> NDArray[np.int64]:

@@ -1,0 +1,83 @@
+"""The folder that a plan lives in: plan.json, report.html, plan.xlsx and the market behind them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from lianqiao.errors import InputError
+from lianqiao.exchange.planbook import write_planbook
+from lianqiao.exchange.report import write_report
+from lianqiao.language import N_, Text
+from lianqiao.matching.document import FORMAT, PlanDocument
+
+PLAN, REPORT, PLANBOOK, MARKET = "plan.json", "report.html", "plan.xlsx", "market.npz"
+MAX_PLAN_BYTES = 200 * 1024 * 1024
+
+
+def refuse_to_overwrite(folder: Path, *, force: bool) -> None:
+    """Raise InputError if the folder can't take a plan, or has one already and force is off."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(
+            Text(N_("this is a file; name a folder for the plan with --out")), file=str(folder)
+        )
+    if (folder / PLAN).exists() and not force:
+        raise InputError(
+            Text(N_("a plan is here already; choose another folder or add --force")),
+            file=str(folder / PLAN),
+        )
+
+
+def write_bundle(
+    folder: Path,
+    document: PlanDocument,
+    *,
+    market: bytes,
+    language: str,
+    force: bool,
+) -> None:
+    """Write the whole bundle aside, then move it into place; plan.json comes last.
+
+    A reader never sees half a plan: until plan.json is there, the folder holds none.
+    """
+    refuse_to_overwrite(folder, force=force)
+    folder.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".lianqiao-", dir=folder))
+    try:
+        (aside / MARKET).write_bytes(market)
+        write_report(document, aside / REPORT, language=language)
+        write_planbook(document, aside / PLANBOOK, language=language)
+        (aside / PLAN).write_text(
+            json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
+            encoding="utf-8",
+        )
+        (folder / PLAN).unlink(missing_ok=True)
+        for name in (MARKET, PLANBOOK, REPORT, PLAN):
+            (aside / name).replace(folder / name)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def read_plan(folder: Path) -> PlanDocument:
+    """The plan of a bundle. Raises InputError if there is none or it is not one of ours."""
+    path = folder / PLAN
+    if not path.is_file():
+        raise InputError(
+            Text(N_("no plan.json is here; name a folder that `lianqiao match --out` wrote")),
+            file=str(folder),
+        )
+    if path.stat().st_size > MAX_PLAN_BYTES:
+        raise InputError(Text(N_("too large for a plan; make it again")), file=str(path))
+    try:
+        document: Any = json.loads(path.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError) as error:
+        text = N_("this is not a whole JSON file; make the plan again with `lianqiao match`")
+        raise InputError(Text(text), file=str(path)) from error
+    if not isinstance(document, dict) or document.get("format") != FORMAT:
+        text = N_("this is not a plan of the format %(format)s; make it again")
+        raise InputError(Text(text, {"format": FORMAT}), file=str(path))
+    plan: PlanDocument = document  # type: ignore[assignment]  # shape is checked by its reader
+    return plan

@@ -1,0 +1,173 @@
+"""The command line: each command says what it does in a handful of lines."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from lianqiao.exchange.choices import read_choice_rows
+from lianqiao.exchange.lists import read_list
+from lianqiao.language import N_, Translator
+from lianqiao.matching.planning import POLICIES, Settings
+from lianqiao.site import door, summary
+from lianqiao.site.checking import check_bundle
+from lianqiao.site.example import example_sources
+from lianqiao.site.journey import Sources, match_files, read_lists
+from lianqiao.site.lines import scored_lines, write_lines
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path)
+
+
+def _language(command: Command) -> Command:
+    """--lang is read by the door before anything else; here it is only shown and checked."""
+    return click.option(
+        "--lang",
+        type=click.Choice(["zh", "en"], case_sensitive=False),
+        expose_value=False,
+        help=N_("Language of messages and output; else the locale's."),
+    )(command)
+
+
+def _model(command: Command) -> Command:
+    return click.option(
+        "--model",
+        default="default",
+        show_default=True,
+        help=N_("How texts are compared: default (sentence vectors and words) or lexical (words)."),
+    )(command)
+
+
+@click.group(help=N_("Bring the needs of communities and the offers of institutions together."))
+@click.version_option(package_name="lianqiao")
+@_language
+def root() -> None:
+    """The group of all commands."""
+
+
+@root.command("read", help=N_("Read a messy list into records; every row is accounted for."))
+@click.argument("file", type=FILE)
+@click.option("--sheet", help=N_("Name of the sheet; else the one that looks like the list."))
+@click.option(
+    "--as",
+    "kind",
+    type=click.Choice(["needs", "offers", "choices"]),
+    help=N_("What the list holds; else found from its headers."),
+)
+@click.option(
+    "--json", "out", type=FILE, required=True, help=N_("Where the JSON Lines go; - is the screen.")
+)
+@_language
+@click.pass_obj
+def read(translator: Translator, file: Path, sheet: str | None, kind: str | None, out: Path) -> int:
+    """Write one JSON line for every source row."""
+    if kind == "choices":
+        listed = read_choice_rows(file, sheet=sheet)
+    else:
+        listed = read_list(file, kind=kind, sheet=sheet)
+    write_lines((row.as_json(translator) for row in listed.rows), out, sources=[file])
+    click.echo(summary.of_list(listed, translator), err=True)
+    return door.FINDINGS if summary.needs_attention(listed) else door.DONE
+
+
+@root.command("score", help=N_("Say how well each need and offer fit, and why."))
+@click.argument("needs", type=FILE)
+@click.argument("offers", type=FILE)
+@click.option(
+    "--top", type=click.IntRange(min=1), default=20, show_default=True, help=N_("Offers a need.")
+)
+@_model
+@click.option(
+    "--json", "out", type=FILE, required=True, help=N_("Where the JSON Lines go; - is the screen.")
+)
+@_language
+def score(needs: Path, offers: Path, top: int, model: str, out: Path) -> int:
+    """Write the best offers of each need, one JSON line a pair."""
+    lists = read_lists(needs, offers)
+    write_lines(scored_lines(lists, model, top), out, sources=[needs, offers])
+    return door.DONE
+
+
+@root.command("match", help=N_("Plan the whole round: who is brought together, and why."))
+@click.argument("needs", type=FILE)
+@click.argument("offers", type=FILE)
+@click.option("--choices", type=FILE, help=N_("What both sides and the organiser chose (CSV)."))
+@click.option(
+    "--policy",
+    type=click.Choice(POLICIES),
+    default="balanced",
+    show_default=True,
+    help=N_("What comes first: every community, nobody wants to swap, or as many as possible."),
+)
+@click.option("--seed", type=int, default=0, show_default=True, help=N_("Decides between equals."))
+@click.option(
+    "--effort",
+    type=click.IntRange(min=0),
+    default=1,
+    show_default=True,
+    help=N_("How long to improve the plan, in steps that are the same on every machine."),
+)
+@_model
+@click.option("--force", is_flag=True, help=N_("Overwrite a plan that is there already."))
+@click.option(
+    "--out", "folder", type=FILE, required=True, help=N_("Folder for the plan and its report.")
+)
+@_language
+@click.pass_obj
+def match(translator: Translator, folder: Path, model: str, force: bool, **given: Any) -> int:
+    """Read both lists, plan, write the bundle, say what came of it."""
+    sources = Sources(given["needs"], given["offers"], given["choices"])
+    settings = Settings(given["policy"], given["seed"], given["effort"])
+    document = match_files(
+        sources, folder, settings, model=model, language=translator.language, force=force
+    )
+    click.echo(summary.of_plan(document, folder, translator))
+    return door.DONE
+
+
+@root.command("audit", help=N_("Check a plan again from its files, independently of the solver."))
+@click.argument("folder", type=FILE)
+@_language
+@click.pass_obj
+def audit(translator: Translator, folder: Path) -> int:
+    """Say each finding in one line; exit 1 if there is any."""
+    found = check_bundle(folder)
+    for finding in found:
+        click.echo(translator.render(finding))
+    if not found:
+        click.echo(translator.gettext(N_("The plan is what it says: nothing found.")))
+    return door.FINDINGS if found else door.DONE
+
+
+@root.command("demo", help=N_("Plan the round of the example district that comes with Lianqiao."))
+@click.option(
+    "--out",
+    "folder",
+    type=FILE,
+    default=Path("demo"),
+    show_default=True,
+    help=N_("Folder for the plan and its report."),
+)
+@_language
+@click.pass_obj
+def demo(translator: Translator, folder: Path) -> int:
+    """The main road on the example; an earlier demo is replaced."""
+    document = match_files(
+        example_sources(),
+        folder,
+        Settings(),
+        model="default",
+        language=translator.language,
+        force=True,
+    )
+    click.echo(summary.of_plan(document, folder, translator))
+    return door.DONE
+
+
+def main() -> None:
+    """The command `lianqiao`."""
+    sys.exit(door.run(root, sys.argv[1:]))

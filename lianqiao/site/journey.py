@@ -1,0 +1,109 @@
+"""The main road on files: two lists and choices in, the bundle of a planned round out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from lianqiao.catalogue.records import NeedRecord, OfferRecord
+from lianqiao.exchange.bundle import refuse_to_overwrite, write_bundle
+from lianqiao.exchange.choices import read_choices
+from lianqiao.exchange.lists import ReadList, read_list
+from lianqiao.language import N_, Text
+from lianqiao.matching.document import InputFile, PlanDocument
+from lianqiao.matching.marketfile import market_bytes
+from lianqiao.matching.planning import Settings, plan_round
+from lianqiao.matching.round import prepare, relevance_of
+
+LIST_READ = N_(
+    "List of %(list)s: %(records)d records, %(duplicates)d duplicates, %(subtotals)d subtotals, "
+    "%(rejected)d rows rejected, %(cells)d cells to look at."
+)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The files of a round; choices may be absent."""
+
+    needs: Path
+    offers: Path
+    choices: Path | None = None
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Both lists as read, and their records by kind."""
+
+    needs_list: ReadList
+    offers_list: ReadList
+    needs: tuple[NeedRecord, ...]
+    offers: tuple[OfferRecord, ...]
+
+
+def read_lists(needs: Path, offers: Path) -> Lists:
+    """Both lists; raises InputError naming the file if one can't be read or is the other kind."""
+    needs_list, offers_list = read_list(needs, kind="needs"), read_list(offers, kind="offers")
+    return Lists(
+        needs_list,
+        offers_list,
+        tuple(r for r in needs_list.records if isinstance(r, NeedRecord)),
+        tuple(r for r in offers_list.records if isinstance(r, OfferRecord)),
+    )
+
+
+def match_files(
+    sources: Sources,
+    folder: Path,
+    settings: Settings,
+    *,
+    model: str,
+    language: str,
+    force: bool,
+) -> PlanDocument:
+    """Read, relate, plan, write. Writes nothing on bad input."""
+    refuse_to_overwrite(folder, force=force)
+    lists = read_lists(sources.needs, sources.offers)
+    choices = read_choices(sources.choices, lists.needs, lists.offers) if sources.choices else ()
+    round_ = prepare(
+        lists.needs, lists.offers, choices, relevance_of(lists.needs, lists.offers, model)
+    )
+    market = market_bytes(round_.market)
+    document = plan_round(
+        round_,
+        settings,
+        _inputs(sources),
+        _list_notices(lists),
+        market_sha256=hashlib.sha256(market).hexdigest(),
+    )
+    write_bundle(folder, document, market=market, language=language, force=force)
+    return document
+
+
+def _inputs(sources: Sources) -> dict[str, InputFile]:
+    named = {"needs": sources.needs, "offers": sources.offers, "choices": sources.choices}
+    return {
+        name: {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+        for name, path in named.items()
+        if path is not None
+    }
+
+
+def _list_notices(lists: Lists) -> list[tuple[str, Text]]:
+    """What reading each list came to; file names stay out, since a plan's digest has none."""
+    named = ((N_("needs"), lists.needs_list), (N_("offers"), lists.offers_list))
+    notices = []
+    for name, listed in named:
+        counted = Counter(row.status for row in listed.rows)
+        values = {
+            "list": name,
+            "records": counted["record"],
+            "duplicates": counted["duplicate"],
+            "subtotals": counted["subtotal"],
+            "rejected": counted["rejected"],
+            "cells": sum(len(row.issues) for row in listed.rows),
+        }
+        notices.append(("list_read", Text(LIST_READ, values)))
+        notices += [("list", text) for text in listed.notices]
+    return notices

@@ -1,0 +1,92 @@
+"""What the command line says when a job is done."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from lianqiao.exchange.bundle import PLANBOOK, REPORT
+from lianqiao.exchange.lists import ReadList
+from lianqiao.language import N_, Text, Translator
+from lianqiao.matching.document import PlanDocument
+from lianqiao.matching.reasons import sentence
+
+# What a person may leave as it is: everything was understood, or the list simply says nothing.
+HARMLESS = frozenset({"formula_text", "hidden_column", "hidden_row"})
+
+
+def of_list(listed: ReadList, translator: Translator) -> str:
+    """What reading a list came to: rows by status, then each cell that needs a look."""
+    counted = Counter(row.status for row in listed.rows)
+    text = Text(
+        N_(
+            "%(file)s, sheet %(sheet)s: %(records)d records, %(duplicates)d duplicates, "
+            "%(subtotals)d subtotals, %(notes)d notes, %(blank)d blank, %(rejected)d rejected"
+        ),
+        {
+            "file": listed.file,
+            "sheet": listed.sheet,
+            "records": counted["record"],
+            "duplicates": counted["duplicate"],
+            "subtotals": counted["subtotal"],
+            "notes": counted["note"],
+            "blank": counted["blank"],
+            "rejected": counted["rejected"],
+        },
+    )
+    lines = [translator.render(text)]
+    lines += [f"  {translator.render(notice)}" for notice in listed.notices]
+    for row in listed.rows:
+        lines += [f"  {issue.cell}: {translator.render(issue.text)}" for issue in row.issues]
+    return "\n".join(lines)
+
+
+def needs_attention(listed: ReadList) -> bool:
+    """Whether a person should look: a row was rejected, or a cell was not understood."""
+    return any(
+        row.status == "rejected" or any(issue.code not in HARMLESS for issue in row.issues)
+        for row in listed.rows
+    )
+
+
+def of_plan(document: PlanDocument, folder: Path, translator: Translator) -> str:
+    """The round in figures, the reasons of those that go without, and where the report lies."""
+    figures = document["figures"]
+    best = figures["score_best"]
+    lines = [
+        Text(
+            N_("Needs with a partner: %(served)d of %(all)d"),
+            {"served": figures["needs_served"], "all": figures["needs"]},
+        ),
+        Text(
+            N_("Communities with a partner: %(served)d of %(all)d (%(possible)d at most)"),
+            {
+                "served": figures["communities_served"],
+                "all": figures["communities"],
+                "possible": figures["communities_possible"],
+            },
+        ),
+        Text(
+            N_("Pairs: %(units)d; fit: %(share).1f %% of the best possible; exceptions: %(calm)d"),
+            {
+                "units": figures["units"],
+                "share": 100 * figures["score"] / best if best else 100.0,
+                "calm": figures["blocking_pairs"],
+            },
+        ),
+        *_open_needs(document),
+        Text(N_("Report: %(path)s"), {"path": folder / REPORT}),
+        Text(N_("Workbook (internal): %(path)s"), {"path": folder / PLANBOOK}),
+    ]
+    return "\n".join(translator.render(line) for line in lines)
+
+
+def _open_needs(document: PlanDocument) -> list[Text]:
+    reasons = Counter(unmet["reason"] for unmet in document["unmet"])
+    return [
+        Text(
+            N_("Needs that go without: %(count)d. %(reason)s"),
+            {"count": count, "reason": Text(sentence(code))},
+        )
+        for code, count in reasons.most_common()
+    ]
