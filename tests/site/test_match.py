@@ -1,0 +1,211 @@
+"""The main road end to end on the example district."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from lianqiao.matching.document import digest
+from tests.site.conftest import EXAMPLE, Run, match_arguments, plan_of
+
+PUBLISHED = {("N081", "O001"), ("N063", "O003"), ("N090", "O005"), ("N096", "O007")}
+BUNDLE = {"plan.json", "report.html", "plan.xlsx", "market.npz"}
+
+
+def choices(decision: str) -> set[tuple[str, str]]:
+    assert EXAMPLE.choices
+    with EXAMPLE.choices.open(encoding="utf-8") as stream:
+        rows = [row for row in csv.DictReader(stream) if row["decision"] == decision]
+    return {(row["need_id"], row["offer_id"]) for row in rows}
+
+
+def pairs_of(folder: Path) -> set[tuple[str, str]]:
+    return {(pair["need"], pair["offer"]) for pair in plan_of(folder)["pairs"]}
+
+
+def test_bundle_is_whole_and_nothing_else(planned: Path) -> None:
+    assert {path.name for path in planned.iterdir()} == BUNDLE
+
+
+def test_pinned_pairs_are_in_and_ruled_out_or_refused_pairs_are_not(planned: Path) -> None:
+    pairs = pairs_of(planned)
+    assert choices("pinned") == PUBLISHED
+    assert pairs >= PUBLISHED
+    assert len(choices("forbidden")) == 3
+    assert not pairs & choices("forbidden")
+    assert choices("not_acceptable")
+    assert not pairs & choices("not_acceptable")
+
+
+def test_every_need_and_offer_is_accounted_for_once(planned: Path) -> None:
+    plan = plan_of(planned)
+    needs = {need["id"] for need in plan["needs"]}
+    served = {pair["need"] for pair in plan["pairs"]}
+    unmet = [u["need"] for u in plan["unmet"]]
+    assert len(plan["needs"]) == 104
+    assert len(plan["offers"]) == 93
+    assert sorted(unmet) == sorted(needs - served)
+    used = {pair["offer"] for pair in plan["pairs"]}
+    assert sorted(u["offer"] for u in plan["unused"]) == sorted(
+        {offer["id"] for offer in plan["offers"]} - used
+    )
+    assert all(u["reason"] and u["text"] for u in plan["unmet"] + plan["unused"])
+
+
+def test_figures_reconcile_with_their_rows(planned: Path) -> None:
+    plan = plan_of(planned)
+    figures, pairs = plan["figures"], plan["pairs"]
+    community = {need["id"]: (need["sub_district"], need["organisation"]) for need in plan["needs"]}
+    assert figures["units"] == len(pairs)
+    assert figures["needs_served"] == len({pair["need"] for pair in pairs})
+    assert figures["communities"] == len(set(community.values())) == 74
+    assert figures["communities_served"] == len({community[pair["need"]] for pair in pairs})
+    assert figures["score"] == sum(round(1000 * pair["score"]) for pair in pairs)
+    assert figures["communities_served"] <= figures["communities_possible"]
+    assert figures["score"] <= figures["score_best"]
+    used = Counter(pair["offer"] for pair in pairs)
+    capacity = {offer["id"]: offer["capacity"] for offer in plan["offers"]}
+    assert all(count <= capacity[offer] for offer, count in used.items())
+
+
+def test_parts_sum_to_the_score(planned: Path) -> None:
+    for pair in plan_of(planned)["pairs"]:
+        assert sum(pair["parts"].values()) == pytest.approx(pair["score"], abs=1e-9)
+
+
+def test_the_balanced_plan_serves_every_community_that_can_be(planned: Path) -> None:
+    figures = plan_of(planned)["figures"]
+    assert figures["communities_served"] == figures["communities_possible"]
+
+
+def test_an_exception_names_pairs_outside_the_plan(planned: Path) -> None:
+    plan = plan_of(planned)
+    pairs = pairs_of(planned)
+    blocking = {
+        (need, offer)
+        for pair in plan["pairs"]
+        if pair["exception"]
+        for need, offer in pair["exception"]["blocks"]
+    }
+    assert len(blocking) == plan["figures"]["blocking_pairs"]
+    assert not blocking & pairs
+
+
+def test_same_input_and_seed_give_the_same_bytes_in_another_process(
+    planned: Path, tmp_path: Path
+) -> None:
+    again = tmp_path / "again"
+    command = [sys.executable, "-c", "from lianqiao.site.cli import main; main()"]
+    arguments = [*map(str, match_arguments(again)), "--lang", "zh"]
+    environment = {**os.environ, "PYTHONHASHSEED": "4711"}
+    subprocess.run(command + arguments, check=True, env=environment, capture_output=True)
+    for name in sorted(BUNDLE):
+        assert (again / name).read_bytes() == (planned / name).read_bytes(), name
+
+
+def test_another_seed_is_recorded(run: Run, tmp_path: Path) -> None:
+    assert run(*match_arguments(tmp_path / "p"), "--seed", 5).status == 0
+    assert plan_of(tmp_path / "p")["seed"] == 5
+
+
+@pytest.mark.parametrize("policy", ["stability", "coverage"])
+def test_other_policies_keep_their_word(
+    run: Run, planned: Path, tmp_path: Path, policy: str
+) -> None:
+    assert run(*match_arguments(tmp_path / "p"), "--policy", policy).status == 0
+    figures, balanced = plan_of(tmp_path / "p")["figures"], plan_of(planned)["figures"]
+    if policy == "stability":
+        assert figures["blocking_pairs"] == 0
+    else:
+        assert figures["needs_served"] >= balanced["needs_served"]
+    assert run("audit", tmp_path / "p").status == 0
+
+
+def test_audit_is_clean(run: Run, planned: Path) -> None:
+    said = run("audit", planned, lang="zh")
+    assert (said.status, said.out) == (0, "核对无误，方案与所述一致。\n")
+
+
+TAMPERED = {
+    "score": lambda plan: plan["pairs"][0].update(score=0.999),
+    "pair dropped": lambda plan: plan["pairs"].pop(),
+    "pair added": lambda plan: plan["pairs"].append({**plan["pairs"][0], "offer": "O093"}),
+    "figure": lambda plan: plan["figures"].update(needs_served=104),
+    "capacity": lambda plan: plan["offers"][0].update(capacity=99),
+    "wanted": lambda plan: plan["needs"][0].update(partners_wanted=3),
+    "title": lambda plan: plan["needs"][0].update(title="x"),
+    "unmet": lambda plan: plan["unmet"].pop(),
+    "pin": lambda plan: plan["pairs"][0].update(pinned=not plan["pairs"][0]["pinned"]),
+    "foreign pair": lambda plan: plan["pairs"][0].update(offer="O999"),
+}
+
+
+@pytest.mark.parametrize("change", TAMPERED)
+def test_audit_finds_what_was_changed(run: Run, planned: Path, tmp_path: Path, change: str) -> None:
+    folder = tmp_path / "changed"
+    shutil.copytree(planned, folder)
+    plan = plan_of(folder)
+    TAMPERED[change](plan)
+    (folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    said = run("audit", folder)
+    assert said.status == 1
+    assert "digest" in said.out
+
+
+@pytest.mark.parametrize("change", sorted(set(TAMPERED) - {"title"}))
+def test_audit_is_not_fooled_by_a_fresh_digest(
+    run: Run, planned: Path, tmp_path: Path, change: str
+) -> None:
+    folder = tmp_path / "changed"
+    shutil.copytree(planned, folder)
+    plan = plan_of(folder)
+    TAMPERED[change](plan)
+    plan["digest"] = digest(plan)
+    (folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    said = run("audit", folder)
+    assert said.status == 1
+    assert "digest" not in said.out
+
+
+def test_audit_finds_another_market(run: Run, planned: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    run("match", EXAMPLE.needs, EXAMPLE.offers, "--out", other)
+    shutil.copy(planned / "plan.json", other / "plan.json")
+    said = run("audit", other)
+    assert said.status == 1
+    assert "market beside the plan" in said.out
+
+
+def test_a_plan_is_not_overwritten_without_force(run: Run, planned: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    shutil.copytree(planned, folder)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    said = run(*match_arguments(folder), "--policy", "stability")
+    assert said.status == 2
+    assert "--force" in said.err
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert run(*match_arguments(folder), "--policy", "stability", "--force").status == 0
+    assert plan_of(folder)["policy"] == "stability"
+    assert {path.name for path in folder.iterdir()} == BUNDLE
+
+
+@pytest.mark.parametrize("model", ["default", "lexical"])
+def test_published_pairs_rank_in_their_needs_top_three(
+    run: Run, tmp_path: Path, model: str
+) -> None:
+    out = tmp_path / "scores.jsonl"
+    said = run("score", EXAMPLE.needs, EXAMPLE.offers, "--top", 3, "--model", model, "--json", out)
+    assert said.status == 0
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) == 3 * 104
+    found = {(line["need"], line["offer"]) for line in lines}
+    assert found >= PUBLISHED
+    assert set(lines[0]) == {"need", "offer", "score", "parts", "evidence", "missing_fields"}
