@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import architecture_rules as rules
+from tests import architecture_rules as rules
 import pytest
 from architecture_rules import Source
 
