@@ -11,7 +11,7 @@ from typing import Any
 
 from tests import architecture_rules as rules
 import pytest
-from architecture_rules import Source
+from tests.architecture_rules import Source
 
 ROOT = Path(__file__).parents[1]
 CODE_FOLDERS = ("lianqiao", "twosided/src", "tools", "bench", "docs")

@@ -61,7 +61,7 @@ PairException = TypedDict("PairException", {"for": str, "blocks": list[list[str]
 
 
 class PlannedPair(TypedDict):
-    """One bridge. score: [0, 1] in thousandths; parts sum to it; ranks: stated ones, None unsaid."""
+    """One bridge. score: [0, 1] by thousandths, the sum of parts; ranks: stated ones or None."""
 
     need: str
     offer: str

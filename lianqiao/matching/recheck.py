@@ -34,6 +34,7 @@ def findings(document: doc.PlanDocument, market: Market, market_sha256: str) -> 
     found += [Text(N_("the plan breaks a rule: %(rule)s"), {"rule": v}) for v in audit.violations]
     found += _figures(document, audit)
     found += _pairs(document, market, placed)
+    found += _numbers(document, market)
     found += _served(document)
     return found
 
@@ -85,6 +86,16 @@ def _pairs(document: doc.PlanDocument, market: Market, placed: NDArray[np.int64]
 
 def _ends(market: Market) -> tuple[list[int], list[int]]:
     return market.edge_need.tolist(), market.edge_offer.tolist()
+
+
+def _numbers(document: doc.PlanDocument, market: Market) -> Iterator[Text]:
+    """Partners wanted and capacities against the market's."""
+    for need, wanted in zip(document["needs"], market.quantity.tolist(), strict=True):
+        if need["partners_wanted"] != wanted:
+            yield _differs(f"{need['id']}, partners_wanted", need["partners_wanted"], wanted)
+    for offer, places in zip(document["offers"], market.capacity.tolist(), strict=True):
+        if offer["capacity"] != places:
+            yield _differs(f"{offer['id']}, capacity", offer["capacity"], places)
 
 
 def _served(document: doc.PlanDocument) -> Iterator[Text]:

@@ -167,7 +167,7 @@ def _make_room_for_pins(
     quantities: NDArray[np.int64],
     capacities: NDArray[np.int64],
 ) -> list[tuple[str, Text]]:
-    """Raise assumed numbers to what is already signed; a stated number that is too small is an error."""
+    """Raise assumed numbers to what is signed already; a stated number too small is an error."""
     notices = []
     for side, items, limits in ((0, needs, quantities), (1, offers, capacities)):
         for position, pinned in Counter(pair[side] for pair in pins).items():
