@@ -1,0 +1,216 @@
+"""Refit the shipped relevance weights on judged lists; prints fresh figures, --write ships them.
+
+    python bench/relevance_fit.py FOLDER [FOLDER …] [--write]
+
+A folder holds needs.clean.csv, offers.clean.csv and relevance.csv. Every figure printed is
+out-of-fold: a need is scored by weights that never saw it (8 folds over needs, 3 shuffles).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import twosided.relevance
+from numpy.typing import NDArray
+from relevance_judged import GOOD, Judged, measure, read_judged
+from scipy.optimize import minimize
+from twosided.relevance import Encoder, load_encoder
+from twosided.relevance.features import (
+    FIELD_FEATURES,
+    MEANING_FEATURES,
+    WORD_FEATURES,
+    compare_lists,
+)
+from twosided.relevance.item import describe
+from twosided.relevance.lexical import character_terms, word_terms
+from twosided.relevance.logistic import sigmoid
+from twosided.relevance.words import cut_words
+
+PACKAGE = Path(twosided.relevance.__file__).parent
+FOLDS = 8
+SHUFFLES = 3
+RIDGE = 0.3
+BACKGROUND_LEAST = 3
+Matrix = NDArray[np.float64]
+
+# What the lists cannot teach, because every one of their pairs is alike in it, is set by hand:
+# small, so that it decides only between pairs that are otherwise equal.
+BY_HAND = {"place.same": 0.4, "time.overlap": 0.2, "quantity.short": -0.3}
+# A field may be blank: each judged list is learnt from with these fields kept, and the rest blank.
+FIELDS_KEPT = (
+    ("category", "kind", "target_group", "time", "place", "quantity"),
+    ("category",),
+    ("category", "target_group"),
+    ("kind", "target_group", "quantity"),
+    (),
+)
+FIELDS_SHARE = (0.5, 0.1, 0.1, 0.1, 0.2)
+
+
+def sign(name: str) -> tuple[float | None, float | None]:
+    """Return the bounds of a weight: likeness never speaks against a pair, difference never for."""
+    if name in BY_HAND:
+        return BY_HAND[name], BY_HAND[name]
+    if name.endswith(".other"):
+        return None, 0.0
+    return (None, None) if name.endswith(".near") else (0.0, None)
+
+
+def stack(judged: Judged, encoder: Encoder | None, names: Sequence[str]) -> Matrix:
+    tables = compare_lists(judged.needs, judged.offers, encoder).tables
+    return np.stack([tables[name] for name in names], axis=-1)
+
+
+def mask(names: Sequence[str], kept: Sequence[str]) -> Matrix:
+    """Return 1 for the features that stay when only some fields are filled in."""
+    always = ("words", "meaning")
+    return np.array([float(name.partition(".")[0] in (*always, *kept)) for name in names])
+
+
+def fit(features: Matrix, good: Matrix, names: Sequence[str]) -> Matrix:
+    """Return base and weights of a ridge logistic with sign bounds; features (P, F), good (P,)."""
+    count = len(names)
+    masks = [mask(names, kept) for kept in FIELDS_KEPT]
+
+    def loss(theta: Matrix) -> tuple[float, Matrix]:
+        total, slope = 0.5 * RIDGE * float(theta[1:] @ theta[1:]), np.r_[0.0, RIDGE * theta[1:]]
+        for share, kept in zip(FIELDS_SHARE, masks, strict=True):
+            odds = features @ (kept * theta[1:]) + theta[0]
+            gap = share * (sigmoid(odds) - good)
+            total += share * float((np.logaddexp(0.0, odds) - good * odds).sum())
+            slope += np.r_[gap.sum(), kept * (features.T @ gap)]
+        return total, slope
+
+    bounds = [(None, None), *(sign(name) for name in names)]
+    start = np.r_[-5.0, [BY_HAND.get(name, 0.0) for name in names]]
+    assert len(start) == count + 1
+    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x)
+
+
+def score_unseen(
+    tables: Sequence[Matrix], goods: Sequence[Matrix], names: Sequence[str], shuffle: int
+) -> list[list[Matrix]]:
+    """Return out-of-fold scores by list and by FIELDS_KEPT, folds over the needs of every list."""
+    fold_of = [np.random.default_rng(shuffle).permutation(len(table)) % FOLDS for table in tables]
+    scores = [[np.zeros(good.shape) for _ in FIELDS_KEPT] for good in goods]
+    for fold in range(FOLDS):
+        learnt = [of != fold for of in fold_of]
+        x = np.concatenate(
+            [t[rows].reshape(-1, len(names)) for t, rows in zip(tables, learnt, strict=True)]
+        )
+        y = np.concatenate([g[rows].ravel() for g, rows in zip(goods, learnt, strict=True)])
+        theta = fit(x, y, names)
+        for at, (table, rows) in enumerate(zip(tables, learnt, strict=True)):
+            for pattern, kept in enumerate(FIELDS_KEPT):
+                odds = table[~rows] @ (mask(names, kept) * theta[1:]) + theta[0]
+                scores[at][pattern][~rows] = sigmoid(odds)
+    return scores
+
+
+def choose_floor(scores: Sequence[Matrix], goods: Sequence[Matrix]) -> int:
+    """Return the floor (thousandths) that best tells needs with a fitting offer from those without.
+
+    The mean of both error rates is least there; but at most a tenth of the good pairs may lie below.
+    """
+    best = np.concatenate([score.max(axis=1) for score in scores])
+    fitting = np.concatenate([good.any(axis=1) for good in goods])
+    kept = np.concatenate([score[good > 0] for score, good in zip(scores, goods, strict=True)])
+    ceiling = int(1000 * np.quantile(kept, 0.1))
+    floors = range(1, max(2, ceiling + 1))
+    return max(
+        floors,
+        key=lambda f: (best[fitting] * 1000 >= f).mean() + (best[~fitting] * 1000 < f).mean(),
+    )
+
+
+def learn(judged: Sequence[Judged], encoder: Encoder | None) -> dict[str, object]:
+    """Print out-of-fold figures of one mode and return its weights fitted on everything."""
+    names = WORD_FEATURES + (MEANING_FEATURES if encoder else ()) + FIELD_FEATURES
+    tables = [stack(lists, encoder, names) for lists in judged]
+    goods = [(lists.grades >= GOOD).astype(float) for lists in judged]
+    runs = [score_unseen(tables, goods, names, shuffle) for shuffle in range(SHUFFLES)]
+    for at, lists in enumerate(judged):
+        for pattern, kept in enumerate(FIELDS_KEPT):
+            figures = [measure(run[at][pattern], lists.grades) for run in runs]
+            shown = {key: np.mean([figure[key] for figure in figures]) for key in figures[0]}
+            title = "text only" if not kept else "all fields" if pattern == 0 else "+".join(kept)
+            print_figures(lists.name, title, shown)
+    floor = choose_floor(
+        [pattern for run in runs for pattern in (lists[0] for lists in run)], goods * SHUFFLES
+    )
+    x = np.concatenate([table.reshape(-1, len(names)) for table in tables])
+    theta = fit(x, np.concatenate([good.ravel() for good in goods]), names)
+    weights = {name: round(float(w), 3) for name, w in zip(names, theta[1:], strict=True)}
+    return {"base": round(float(theta[0]), 3), "floor": floor, "weights": weights}
+
+
+def print_figures(name: str, title: str, figures: dict[str, float]) -> None:
+    shown = "  ".join(f"{key} {value:.3f}" for key, value in figures.items())
+    print(f"  {name:<14}{title:<32}{shown}")
+
+
+def write_background(judged: Sequence[Judged]) -> None:
+    """Count common terms over all judged texts, for lists too small to count for themselves."""
+    texts = [describe(row) for lists in judged for row in (*lists.needs, *lists.offers)]
+    holding = Counter(
+        term for text in texts for term in set(word_terms(text)) | set(character_terms(text))
+    )
+    common = {term: count for term, count in sorted(holding.items()) if count >= BACKGROUND_LEAST}
+    write_json("background.json", {"items": len(texts), "holding": common})
+
+
+def write_means(judged: Sequence[Judged], encoder: Encoder) -> None:
+    texts = [describe(row) for lists in judged for row in (*lists.needs, *lists.offers)]
+    words = sorted({word.form for text in texts for word in cut_words(text)})
+    means = np.stack([encoder.encode(texts).mean(axis=0), encoder.encode(words).mean(axis=0)])
+    np.save(PACKAGE / "use_means.npy", means.astype(np.float32))
+
+
+def write_json(name: str, content: object) -> None:
+    text = json.dumps(content, ensure_ascii=False, indent=1)
+    (PACKAGE / name).write_text(text + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--write", action="store_true", help="ship the weights")
+    parser.add_argument(
+        "--background", action="store_true", help="recount background and means first"
+    )
+    options = parser.parse_args()
+    judged = [read_judged(folder) for folder in options.folders]
+    encoder = load_encoder("default")
+    assert encoder is not None
+    if options.background:
+        write_background(judged)
+        write_means(judged, encoder)
+        print("background and means written: run again to fit")
+        return
+    modes: dict[str, object] = {}
+    for mode, model in (("default", encoder), ("lexical", None)):
+        print(f"{mode}, out-of-fold:")
+        modes[mode] = learn(judged, model)
+    print(json.dumps(modes, indent=1))
+    if options.write:
+        lists = [f"{lists.name} ({len(lists.needs)} × {len(lists.offers)})" for lists in judged]
+        write_json("weights.json", {"fitted": describe_fit(lists), "modes": modes})
+
+
+def describe_fit(lists: list[str]) -> dict[str, object]:
+    return {
+        "target": "grade >= 2",
+        "lists": lists,
+        "how": "ridge logistic over all pairs, sign bounds, each list also with fields left blank",
+        "ridge": RIDGE,
+        "by_hand": BY_HAND,
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Comparing the typed fields of a need and an offer: each says same, near, other or unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+T = TypeVar("T")
+
+EVERYWHERE = frozenset(
+    ["全区", "全市", "全县", "全省", "全国", "全域", "不限", "不限区域", "不限地区", "各街道", "所有街道", "各社区", "所有", "全部", "all", "any", "everywhere", "anywhere", "citywide", "city-wide", "districtwide", "district-wide", "countywide", "county-wide", "nationwide"]
+)
+GENERAL_GROUPS = frozenset(
+    ["居民", "全体居民", "社区居民", "群众", "社区群众", "市民", "公众", "大众", "全体", "所有人", "不限", "社区", "小区", "周边居民", "辖区居民", "everyone", "everybody", "all", "anyone", "public", "residents", "community", "neighbours", "neighbors", "people", "citizens"]
+) | {"general public", "all residents", "local residents", "the public", "all ages"}
+_CODE = re.compile(r"([A-Z]{1,2})(\d{0,3}(?:\.\d+)*)")
+_SEPARATORS = re.compile(r"[、，,;；/|\n]+|\s+(?:and|&)\s+|和|及")
+
+
+class Fit(StrEnum):
+    SAME = "same"
+    NEAR = "near"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+def split_names(text: str) -> frozenset[str]:
+    """Return the names of a list such as "居民、商户" or "parents, pupils", folded."""
+    return frozenset(
+        name for piece in _SEPARATORS.split(text) if (name := piece.strip().casefold())
+    )
+
+
+def names_everywhere(places: frozenset[str]) -> bool:
+    return not places or not places.isdisjoint(EVERYWHERE)
+
+
+def compare_categories(need: str, offer: str) -> Fit:
+    """SAME code or words; NEAR: same main group; free text that differs, or a blank, is UNKNOWN."""
+    need, offer = need.strip().casefold(), offer.strip().casefold()
+    if not need or not offer:
+        return Fit.UNKNOWN
+    one, other = _CODE.fullmatch(need.upper()), _CODE.fullmatch(offer.upper())
+    if need == offer:
+        return Fit.NEAR if one and not one[2] else Fit.SAME
+    if one and other:
+        return Fit.NEAR if one[1] == other[1] else Fit.OTHER
+    return Fit.UNKNOWN
+
+
+def compare_kinds(need: str, offer: str) -> Fit:
+    need, offer = need.strip().casefold(), offer.strip().casefold()
+    if not need or not offer:
+        return Fit.UNKNOWN
+    if need == offer:
+        return Fit.SAME
+    return Fit.NEAR if {need, offer} == {"service", "people"} else Fit.OTHER
+
+
+def compare_groups(need: frozenset[str], offer: frozenset[str]) -> Fit:
+    """SAME: a name of both; NEAR: one names everybody, or one name holds the other."""
+    if not need or not offer:
+        return Fit.UNKNOWN
+    special = (need & offer) - GENERAL_GROUPS
+    if special:
+        return Fit.SAME
+    if not GENERAL_GROUPS.isdisjoint(need | offer):
+        return Fit.NEAR
+    within = any(one in other or other in one for one in need for other in offer)
+    return Fit.NEAR if within else Fit.OTHER
+
+
+def compare_places(need: frozenset[str], offer: frozenset[str]) -> Fit:
+    """SAME: a named place of both; OTHER: the offer names places, the need's is not among them."""
+    if not need or names_everywhere(offer) or names_everywhere(need):
+        return Fit.UNKNOWN
+    return Fit.OTHER if need.isdisjoint(offer) else Fit.SAME
+
+
+def compare_units(need: str, offer: str) -> Fit:
+    need, offer = need.strip().casefold(), offer.strip().casefold()
+    if not need or not offer:
+        return Fit.UNKNOWN
+    return Fit.SAME if need == offer else Fit.OTHER
+
+
+def tabulate(
+    needs: Sequence[T], offers: Sequence[T], compare: Callable[[T, T], Fit]
+) -> NDArray[np.str_]:
+    """Return the fit of every pair, (N, M); each distinct couple of values is compared once."""
+    rows, columns = _number(needs), _number(offers)
+    table = np.array(
+        [[compare(need, offer).value for offer in columns] for need in rows], dtype="U7"
+    ).reshape(len(rows), len(columns))
+    row_of = np.array([rows[need] for need in needs], dtype=np.intp)
+    column_of = np.array([columns[offer] for offer in offers], dtype=np.intp)
+    return table[np.ix_(row_of, column_of)]
+
+
+def _number(values: Sequence[T]) -> dict[T, int]:
+    numbers: dict[T, int] = {}
+    for value in values:
+        numbers.setdefault(value, len(numbers))
+    return numbers

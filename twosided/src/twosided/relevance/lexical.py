@@ -1,0 +1,98 @@
+"""Shared words and characters, weighed by how rare they are."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from twosided.relevance.words import cut_bigrams, cut_words
+
+# The shipped background counts as this many further items, so that a list of two items
+# already knows that "residents" says less than "parking".
+BACKGROUND_WEIGHT = 60.0
+_SATURATION = 1.2
+
+
+@dataclass(frozen=True)
+class Rarity:
+    """Inverse document frequencies: the list's own counts, smoothed by the background's.
+
+    seen: items of this list that hold a term. size: items of this list. usual: share of the
+    background's items that hold a term.
+    """
+
+    seen: Mapping[str, int]
+    size: int
+    usual: Mapping[str, float]
+
+    def weigh(self, term: str) -> float:
+        """Return the weight of a term, > 0; the rarer the heavier."""
+        total = self.size + BACKGROUND_WEIGHT
+        holding = self.seen.get(term, 0) + BACKGROUND_WEIGHT * self.usual.get(term, 0.0)
+        return math.log(1.0 + (total - holding + 0.5) / (holding + 0.5))
+
+
+@cache
+def background() -> Mapping[str, float]:
+    """Return the share of background items that hold each common term, as shipped."""
+    path = resources.files("twosided.relevance") / "background.json"
+    table = json.loads(path.read_text(encoding="utf-8"))
+    return {term: count / table["items"] for term, count in table["holding"].items()}
+
+
+def measure_rarity(term_lists: Sequence[Iterable[str]]) -> Rarity:
+    """Count in how many of the given items each term occurs."""
+    seen = Counter(term for terms in term_lists for term in set(terms))
+    return Rarity(seen, len(term_lists), background())
+
+
+def word_terms(text: str) -> list[str]:
+    return [word.key for word in cut_words(text)]
+
+
+def character_terms(text: str) -> list[str]:
+    """Return character bigrams of Chinese and whole words of other scripts."""
+    latin = [key for key in word_terms(text) if key[0] < "\u3000"]
+    return cut_bigrams(text) + latin
+
+
+def shared_share(
+    needs: Sequence[list[str]], offers: Sequence[list[str]], rarity: Rarity
+) -> NDArray[np.float64]:
+    """Return the cosine of the weighed term vectors: (N, M), 0 nothing shared, 1 the same."""
+    columns: dict[str, int] = {}
+    for terms in (*needs, *offers):
+        for term in terms:
+            columns.setdefault(term, len(columns))
+    left = _vectors(needs, columns, rarity)
+    right = _vectors(offers, columns, rarity)
+    return np.asarray((left @ right.T).toarray(), dtype=np.float64)
+
+
+def _vectors(
+    items: Sequence[list[str]], columns: Mapping[str, int], rarity: Rarity
+) -> sparse.csr_array:
+    indices: list[int] = []
+    values: list[float] = []
+    starts = [0]
+    for terms in items:
+        weights = {
+            term: rarity.weigh(term) * count * (1 + _SATURATION) / (count + _SATURATION)
+            for term, count in Counter(terms).items()
+        }
+        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        indices.extend(columns[term] for term in weights)
+        values.extend(weight / length for weight in weights.values())
+        starts.append(len(indices))
+    shape = (len(items), max(1, len(columns)))
+    return sparse.csr_array(
+        (np.array(values), np.array(indices, dtype=np.int64), starts), shape=shape
+    )

@@ -1,0 +1,124 @@
+"""Likeness of meaning by an encoder: of whole texts, and word by word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from twosided.relevance.encoder import Encoder
+from twosided.relevance.lexical import Rarity
+from twosided.relevance.words import Word
+
+_NOISE = 0.2  # below it, two words are as alike as any two words
+_SHARED_CHARACTER = 0.8  # 腿脚 and 跑腿 look alike to an encoder for one character only
+
+
+def compare_texts(
+    needs: Sequence[str], offers: Sequence[str], encoder: Encoder
+) -> NDArray[np.float64]:
+    """Return the cosine of the centred text vectors, (N, M) in [-1, 1]; 0 for an empty text."""
+    vectors = encoder.encode([*needs, *offers]).astype(np.float64)
+    written = np.array([bool(text.strip()) for text in (*needs, *offers)])
+    centred = _normalise(vectors - encoder.mean) * written[:, None]
+    return np.asarray(centred[: len(needs)] @ centred[len(needs) :].T)
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """How alike each word of the needs is to each word of the offers.
+
+    likeness: (V, W) in [0, 1], 1 for the same word, noise cut away. need_words, offer_words: row
+    and column of a word's form. coverage: (N, M), the weighed share of each side's words that
+    the other side meets, mean of both directions.
+    """
+
+    likeness: NDArray[np.float64]
+    need_words: dict[str, int]
+    offer_words: dict[str, int]
+    coverage: NDArray[np.float64]
+
+
+def align_words(
+    needs: Sequence[list[Word]], offers: Sequence[list[Word]], rarity: Rarity, encoder: Encoder
+) -> Alignment:
+    """Align the words of all needs with those of all offers: O(V·W·d + V·total offer words)."""
+    rows, row_keys = _number_forms(needs)
+    columns, column_keys = _number_forms(offers)
+    likeness = _compare_words(row_keys, column_keys, encoder)
+    row_weights = np.array([rarity.weigh(key) for key in row_keys.values()])
+    column_weights = np.array([rarity.weigh(key) for key in column_keys.values()])
+    forward = _cover(needs, offers, rows, columns, likeness, row_weights)
+    backward = _cover(offers, needs, columns, rows, likeness.T, column_weights).T
+    return Alignment(likeness, rows, columns, (forward + backward) / 2.0)
+
+
+def _number_forms(items: Sequence[list[Word]]) -> tuple[dict[str, int], dict[str, str]]:
+    keys = {word.form: word.key for words in items for word in words}
+    keys = {form: keys[form] for form in sorted(keys)}
+    return {form: at for at, form in enumerate(keys)}, keys
+
+
+def _compare_words(
+    rows: dict[str, str], columns: dict[str, str], encoder: Encoder
+) -> NDArray[np.float64]:
+    vectors = encoder.encode([*rows, *columns]).astype(np.float64)
+    centred = _normalise(vectors - encoder.word_mean)
+    cosines = centred[: len(rows)] @ centred[len(rows) :].T
+    cosines = np.where(_share_one_character(rows, columns), cosines * _SHARED_CHARACTER, cosines)
+    likeness = np.clip((cosines - _NOISE) / (1.0 - _NOISE), 0.0, 1.0)
+    same = np.array(list(rows.values()))[:, None] == np.array(list(columns.values()))[None, :]
+    return np.where(same, 1.0, likeness)
+
+
+def _share_one_character(rows: dict[str, str], columns: dict[str, str]) -> NDArray[np.bool_]:
+    """Say of every couple of words whether they have exactly one Chinese character in common."""
+    characters: dict[str, int] = {}
+    for word in (*rows, *columns):
+        for character in word:
+            if character >= "\u3000":
+                characters.setdefault(character, len(characters))
+    shared = _hold(rows, characters) @ _hold(columns, characters).T
+    return np.asarray(shared.toarray() == 1)
+
+
+def _hold(words: dict[str, str], characters: dict[str, int]) -> sparse.csr_array:
+    cells = sorted(
+        {
+            (at, characters[one])
+            for at, word in enumerate(words)
+            for one in word
+            if one in characters
+        }
+    )
+    places = np.array(cells, dtype=np.int64).reshape(-1, 2)
+    shape = (len(words), max(1, len(characters)))
+    return sparse.csr_array((np.ones(len(cells)), (places[:, 0], places[:, 1])), shape=shape)
+
+
+def _cover(
+    items: Sequence[list[Word]],
+    others: Sequence[list[Word]],
+    rows: dict[str, int],
+    columns: dict[str, int],
+    likeness: NDArray[np.float64],
+    weights: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Return the weighed share of each item's words that the best word of each other one meets."""
+    best = np.zeros((len(rows), len(others)))
+    for at, words in enumerate(others):
+        if words:
+            best[:, at] = likeness[:, sorted({columns[word.form] for word in words})].max(axis=1)
+    shares = np.zeros((len(items), len(rows)))
+    for at, words in enumerate(items):
+        held = sorted({rows[word.form] for word in words})
+        if held:
+            shares[at, held] = weights[held] / weights[held].sum()
+    return shares @ best
+
+
+def _normalise(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.maximum(lengths, 1e-9)

@@ -1,0 +1,110 @@
+"""Relating two lists: every pair's score, why, and which pairs cannot be."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from twosided.relevance.encoder import Encoder
+from twosided.relevance.evidence import find_evidence, find_missing
+from twosided.relevance.features import PARTS, Comparison, compare_lists
+from twosided.relevance.filters import exclude_pairs
+from twosided.relevance.item import Item
+from twosided.relevance.logistic import THOUSAND, Weights, digest_weights, load_weights
+
+AMOUNT_SHORT = "amount_short"
+
+
+@dataclass(frozen=True)
+class PairRelevance:
+    """One pair, explained.
+
+    score: thousandths in [0, 1]; of pairs scored 0.8, about 80 % are good. parts: sum to the score
+    (to 1e-9); negative where a feature speaks against the pair. evidence: at most six facts,
+    strongest first, language-neutral. missing_fields: "need.time_window" and the like, which would
+    make the score surer. issues: codes.
+    """
+
+    score: float
+    parts: dict[str, float]
+    evidence: tuple[dict[str, object], ...]
+    missing_fields: tuple[str, ...]
+    issues: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Relevance:
+    """How well each of N needs and M offers fit.
+
+    score: (N, M) uint16 thousandths, excluded pairs 0. excluded: (need, offer) index → reason
+    code. floor: thousandths; a pair below it is no candidate.
+    """
+
+    needs: Sequence[Item]
+    offers: Sequence[Item]
+    score: NDArray[np.uint16]
+    excluded: dict[tuple[int, int], str]
+    floor: int
+    model_id: str
+    model_digest: str
+    weights: Weights
+    comparison: Comparison
+
+    def pair(self, i: int, j: int) -> PairRelevance:
+        """Explain need i and offer j; about 0.1 ms."""
+        features = {name: float(table[i, j]) for name, table in self.comparison.tables.items()}
+        score = int(self.score[i, j])
+        short = (AMOUNT_SHORT,) if features["quantity.short"] else ()
+        if (i, j) in self.excluded:
+            return PairRelevance(0.0, dict.fromkeys(PARTS, 0.0), (), (), short)
+        need, offer = self.needs[i], self.offers[j]
+        return PairRelevance(
+            score=score / THOUSAND,
+            parts=self.weights.divide(features, score),
+            evidence=find_evidence(need, offer, i, j, self.comparison, self.weights.weights),
+            missing_fields=find_missing(need, offer),
+            issues=short,
+        )
+
+    def top(self, i: int, k: int) -> list[int]:
+        """Return the k best offers of need i, best first, equal ones in list order.
+
+        Excluded pairs are left out.
+        """
+        order = np.argsort(-self.score[i].astype(np.int32), kind="stable")
+        return [int(j) for j in order if (i, int(j)) not in self.excluded][:k]
+
+
+def relate(needs: Sequence[Item], offers: Sequence[Item], *, encoder: Encoder | None) -> Relevance:
+    """Score every need against every offer, with an encoder or (None) by words and fields alone.
+
+    Deterministic: the same lists, encoder and processor family give the same bytes. Either list
+    may be empty. O(N·M) time and memory; 104 × 93 takes about a second the first time.
+    """
+    mode = "lexical" if encoder is None else "default"
+    weights = load_weights(mode)
+    comparison = compare_lists(needs, offers, encoder)
+    excluded = exclude_pairs(needs, offers)
+    score = weights.score(comparison.tables)
+    for pair in excluded:
+        score[pair] = 0
+    score.setflags(write=False)
+    return Relevance(
+        needs=tuple(needs),
+        offers=tuple(offers),
+        score=score,
+        excluded=excluded,
+        floor=weights.floor,
+        model_id=mode if encoder is None else encoder.id,
+        model_digest=_digest_model(mode, encoder),
+        weights=weights,
+        comparison=comparison,
+    )
+
+
+def _digest_model(mode: str, encoder: Encoder | None) -> str:
+    parts = (mode, encoder.digest if encoder else "", digest_weights())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

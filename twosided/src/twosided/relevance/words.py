@@ -1,0 +1,68 @@
+"""Cutting Chinese, English and mixed text into words and character bigrams."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from twosided.relevance.stopwords import STOP_WORDS
+
+try:
+    import rjieba
+except ImportError:  # the extra is not installed: bigrams alone carry the Chinese side
+    cut_han: Callable[[str], list[str]] | None = None
+else:
+    cut_han = rjieba.cut
+
+HAN = "\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
+_RUNS = re.compile(rf"(?P<han>[{HAN}]+)|[^\W\d_{HAN}][^\W_{HAN}]*(?:['’][^\W\d_{HAN}]+)?")
+_MIN_STEM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as the text shows it, folded (width and case), and the key where equal words meet."""
+
+    surface: str
+    form: str
+    key: str
+
+
+def stem(word: str) -> str:
+    """Return a lower-case English word without its commonest endings (parking, parks → park)."""
+    word = re.sub(r"['’].*$", "", word)
+    for ending, replacement in (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("s", "")):
+        if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM:
+            if ending == "s" and word.endswith(("ss", "us", "is")):
+                break
+            word = word[: -len(ending)] + replacement
+            break
+    if len(word) > _MIN_STEM and word[-1] == word[-2] and word[-1] not in "aeiouls":
+        word = word[:-1]
+    return word[:-1] if word.endswith("e") and len(word) > _MIN_STEM else word
+
+
+def cut_words(text: str) -> list[Word]:
+    """Return the words of a text in order, without stop words, digits and punctuation."""
+    words: list[Word] = []
+    for run in _RUNS.finditer(text):
+        if run["han"]:
+            pieces = cut_han(run["han"]) if cut_han else []
+            words.extend(Word(one, one, one) for one in pieces if one not in STOP_WORDS)
+        else:
+            folded = unicodedata.normalize("NFKC", run[0]).lower()
+            if folded not in STOP_WORDS:
+                words.append(Word(run[0], folded, stem(folded)))
+    return words
+
+
+def cut_bigrams(text: str) -> list[str]:
+    """Return the overlapping character pairs of every Chinese run, stop pairs left out."""
+    pairs: list[str] = []
+    for run in _RUNS.finditer(text):
+        han = run["han"]
+        if han:
+            pairs.extend(han[at : at + 2] for at in range(max(1, len(han) - 1)))
+    return [pair for pair in pairs if pair not in STOP_WORDS]
