@@ -22,9 +22,10 @@ BANNED_NAMES = {"process", "handle", "manage", "data", "info", "utils", "helper"
 BANNED_VERBS = ("process_", "handle_", "manage_")
 BANNED_CLASS_ENDINGS = ("Manager", "Helper", "Handler", "Processor", "Mixin", "Util", "Utils")
 
-# A suppression names what it silences and then, after " -- ", why; mypy's own form is "# why".
-_SUPPRESSION = re.compile(r"\b(noqa|type:\s*ignore|nosec|pragma:|fmt:\s*(?:off|skip)|pylint:)")
-_REASON = re.compile(r"(?: -- |\]\s+# )\S+ \S+")
+# What a suppression names, codes included; what stands behind it is the reason.
+_SUPPRESSION = re.compile(
+    r"\b(?:noqa(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?|type:\s*ignore(?:\[[^\]]*\])?|nosec|pylint:\s*\S+)"
+)
 _UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b")
 _WORKPLACE = re.compile(r"/work/(?:share[d]|mai[n])|\.\./share[d]")
 _DECISION_NAME = re.compile(r"\d{4}-[a-z0-9-]+\.md")
@@ -109,14 +110,20 @@ def complex_function(source: Source) -> Findings:
             yield at(source, function.lineno, said)
 
 
+def is_explained(line: str) -> bool:
+    """Whether a suppression on this line is followed by at least two words."""
+    found = _SUPPRESSION.search(line)
+    return found is not None and len(re.findall(r"\w+", line[found.end() :])) > 1
+
+
 def import_inside_function(source: Source) -> Findings:
-    """Allowed for a slow optional extra, when the line says why after " -- "."""
+    """Allowed for a slow optional extra, when the line says why behind its noqa."""
     for function in source.functions:
         for node in ast.walk(function):
             if not isinstance(node, ast.Import | ast.ImportFrom):
                 continue
-            statement = "\n".join(source.lines[node.lineno - 1 : node.end_lineno])
-            if not _REASON.search(statement):
+            statement = source.lines[node.lineno - 1 : node.end_lineno]
+            if not any(is_explained(line) for line in statement):
                 yield at(source, node.lineno, f"import inside {function.name} without a reason")
 
 
@@ -146,7 +153,7 @@ def vague_name(source: Source) -> Findings:
 
 def bare_suppression(source: Source) -> Findings:
     for line, comment in source.comments():
-        if _SUPPRESSION.search(comment) and not _REASON.search(comment):
+        if _SUPPRESSION.search(comment) and not is_explained(comment):
             yield at(source, line, f"a suppression gives its reason: {comment}")
 
 
