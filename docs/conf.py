@@ -3,6 +3,9 @@
 import sys
 from importlib import metadata
 from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
 
 sys.path.insert(0, str(Path(__file__).parent / "_ext"))
 
@@ -24,6 +27,7 @@ html_theme = "furo"
 html_title = "Lianqiao 联桥"
 html_copy_source = False
 html_show_sphinx = False
+html_show_copyright = False
 html_static_path = ["_static"]
 html_theme_options = {
     "light_css_variables": {
@@ -40,3 +44,16 @@ html_theme_options = {
     },
 }
 html_css_files = ["reading.css"]
+
+
+def speak_chinese(
+    _app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object
+) -> None:
+    """Tell the browser which pages are Chinese: fonts, line breaks and screen readers follow it."""
+    if page == "zh":
+        context["language"] = "zh-Hans"
+
+
+def setup(app: Sphinx) -> None:
+    """Called by Sphinx."""
+    app.connect("html-page-context", speak_chinese)

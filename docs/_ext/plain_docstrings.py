@@ -15,7 +15,9 @@ from sphinx.application import Sphinx
 
 _CODE = re.compile(r"(`+)(.+?)\1")
 _MARKUP = re.compile(r"([\\*|_`])")
-_FIELD = re.compile(r"([A-Za-z_]\w*(?:, [A-Za-z_]\w*)*): (?=\S)")
+_NAMES = r"[a-z_]\w*(?:, [a-z_]\w*)*"
+_FIELD = re.compile(rf"({_NAMES}): (?=\S)")
+_BEFORE_FIELD = re.compile(rf"(?:\n|(?<=[.;]) )(?={_NAMES}: \S)")
 
 
 def as_markup(text: str) -> str:
@@ -27,16 +29,10 @@ def as_markup(text: str) -> str:
     return "".join([*pieces, _MARKUP.sub(r"\\\1", text[end:])])
 
 
-def _items(lines: list[str]) -> Iterator[str]:
-    """Sentences of a paragraph, with each "name: …" line at the head of its own item."""
-    item = ""
-    for line in lines:
-        if _FIELD.match(line) and item:
-            yield item
-            item = line
-        else:
-            item = f"{item} {line}".strip()
-    yield item
+def _items(lines: list[str]) -> list[str]:
+    """A paragraph in pieces: a "name: …" that begins a line or a sentence begins an item."""
+    text = "\n".join(line.strip() for line in lines)
+    return [piece.replace("\n", " ") for piece in _BEFORE_FIELD.split(text)]
 
 
 def paragraph(lines: list[str]) -> Iterator[str]:
@@ -44,7 +40,7 @@ def paragraph(lines: list[str]) -> Iterator[str]:
     if lines[0].startswith((" ", "\t")):
         yield from ["::", "", *(f"    {line}" for line in lines), ""]
         return
-    for item in _items([line.strip() for line in lines]):
+    for item in _items(lines):
         if field := _FIELD.match(item):
             yield f"* **{as_markup(field[1])}**: {as_markup(item[field.end() :])}"
         else:
