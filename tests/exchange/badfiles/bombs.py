@@ -1,0 +1,207 @@
+"""Small files that grow without bound when read carelessly. None takes longer than two seconds to
+build; each must be refused quickly and in little memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from badfiles.zips import (
+    A_ROW,
+    HEADER,
+    MAIN,
+    SHEET_OPEN,
+    entry,
+    row_xml,
+    sheet_xml,
+    swollen,
+    workbook,
+    write_zip,
+)
+
+SHEET = "xl/worksheets/sheet1.xml"
+ODS_KIND = "application/vnd.oasis.opendocument.spreadsheet"
+ODS_OPEN = (
+    '<?xml version="1.0"?>{doctype}<office:document-content '
+    'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+    'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
+    '<office:body><office:spreadsheet><table:table table:name="需求清单">'
+)
+ODS_CLOSE = "</table:table></office:spreadsheet></office:body></office:document-content>"
+
+
+def million_rows(folder: Path) -> Path:
+    """An honest sheet of 1,000,001 rows, about 100 MB unpacked."""
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}" t="s"><v>1</v></c></row>'
+        for n in range(2, 1_000_002)
+    )
+    strings = f'<sst xmlns="{MAIN}"><si><t>东风社区</t></si><si><t>补路灯</t></si></sst>'
+    sheet = f"{SHEET_OPEN}{row_xml(1, HEADER)}{rows}</sheetData></worksheet>"
+    return write_zip(folder / "million.xlsx", workbook(sheet, strings=strings))
+
+
+def far_cell(folder: Path) -> Path:
+    """Three rows and one stray cell in the last corner of the sheet."""
+    stray = (
+        '<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>'
+        "</sheetData></worksheet>"
+    )
+    sheet = sheet_xml([HEADER, A_ROW]).replace("</sheetData></worksheet>", stray)
+    return write_zip(folder / "far.xlsx", workbook(sheet))
+
+
+def gigabyte_sheet(folder: Path) -> Path:
+    sheet = swollen(SHEET, 1024, head=sheet_xml([HEADER, A_ROW])[:-12])
+    return write_zip(folder / "gigabyte.xlsx", workbook(sheet))
+
+
+def gigabyte_strings(folder: Path) -> Path:
+    members = workbook(sheet_xml([HEADER, A_ROW]))
+    head = f'<sst xmlns="{MAIN}"><si><t>'
+    strings = swollen("xl/sharedStrings.xml", 1024, head=head, tail="</t></si></sst>")
+    members = [strings if m.name == strings.name else m for m in members]
+    return write_zip(folder / "strings.xlsx", members)
+
+
+def gigabyte_ods(folder: Path) -> Path:
+    content = swollen(
+        "content.xml", 1024, head=ODS_OPEN.format(doctype=""), letter=" ", tail=ODS_CLOSE
+    )
+    return write_zip(folder / "gigabyte.ods", [entry("mimetype", ODS_KIND), content])
+
+
+def lying_sizes(folder: Path) -> Path:
+    """A gigabyte that the archive declares as one kilobyte."""
+    head = sheet_xml([HEADER, A_ROW])[: -len("</sheetData></worksheet>")]
+    tail = "</t></is></c></row></sheetData></worksheet>"
+    head += '<row r="3"><c r="A3" t="inlineStr"><is><t>'
+    sheet = swollen(SHEET, 1024, head=head, tail=tail, says=1000)
+    return write_zip(folder / "lying.xlsx", workbook(sheet))
+
+
+def overlapping(folder: Path) -> Path:
+    """Two thousand members that are all the same 10 MB, each declared as such."""
+    big = swollen("xl/media/image0.png", 10)
+    shared = [
+        type(big)(f"xl/worksheets/sheet{n}.xml", big.packed, big.size, big.crc, shares_first=True)
+        for n in range(2, 2000)
+    ]
+    honest = workbook(sheet_xml([HEADER, A_ROW]))
+    return write_zip(folder / "overlapping.xlsx", [big, *honest, *shared])
+
+
+def many_entries(folder: Path) -> Path:
+    more = tuple(entry(f"xl/media/{n}.png", b"") for n in range(60_000))
+    return write_zip(folder / "entries.xlsx", workbook(sheet_xml([HEADER, A_ROW]), more=more))
+
+
+def nested(folder: Path) -> Path:
+    """Archives in an archive, none of them a workbook."""
+    inner = write_zip(folder / "inner.zip", [swollen("zeros", 200)])
+    packed = inner.read_bytes()
+    inner.unlink()
+    return write_zip(folder / "nested.xlsx", [entry(f"{n}.zip", packed) for n in range(16)])
+
+
+def _laughs(root: str) -> str:
+    """Ten entities, each ten times the one before: ten thousand million letters."""
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    return f'<!DOCTYPE {root} [<!ENTITY l0 "哈哈哈哈哈哈哈哈哈哈">{entities}]>'
+
+
+def laughs_in_sheet(folder: Path) -> Path:
+    sheet = sheet_xml([HEADER, A_ROW, ("东风社区", "&l9;", "x", "1")])
+    sheet = sheet.replace("<worksheet", _laughs("worksheet") + "<worksheet", 1)
+    return write_zip(folder / "laughs.xlsx", workbook(sheet))
+
+
+def laughs_in_strings(folder: Path) -> Path:
+    strings = f'<?xml version="1.0"?>{_laughs("sst")}<sst xmlns="{MAIN}"><si><t>&l9;</t></si></sst>'
+    cell = '<row r="3"><c r="A3" t="s"><v>0</v></c></row></sheetData></worksheet>'
+    sheet = sheet_xml([HEADER, A_ROW]).replace("</sheetData></worksheet>", cell)
+    return write_zip(folder / "laughs.xlsx", workbook(sheet, strings=strings))
+
+
+def laughs_in_ods(folder: Path) -> Path:
+    rows = "".join(_ods_row(cells) for cells in (HEADER, A_ROW, ("东风社区", "&l9;", "x", "1")))
+    content = ODS_OPEN.format(doctype=_laughs("office:document-content")) + rows + ODS_CLOSE
+    return write_zip(
+        folder / "laughs.ods", [entry("mimetype", ODS_KIND), entry("content.xml", content)]
+    )
+
+
+def quadratic_entity(folder: Path) -> Path:
+    """One entity of 100,000 letters, named 20,000 times."""
+    doctype = f'<!DOCTYPE worksheet [<!ENTITY a "{"a" * 100_000}">]>'
+    sheet = sheet_xml([HEADER, A_ROW, ("东风社区", "&a;" * 20_000, "x", "1")])
+    sheet = sheet.replace("<worksheet", doctype + "<worksheet", 1)
+    return write_zip(folder / "quadratic.xlsx", workbook(sheet))
+
+
+def huge_cell(folder: Path) -> Path:
+    """One cell of 200 MB."""
+    head = sheet_xml([HEADER, A_ROW])[: -len("</sheetData></worksheet>")]
+    head += '<row r="3"><c r="A3" t="inlineStr"><is><t>'
+    tail = "</t></is></c></row></sheetData></worksheet>"
+    sheet = swollen(SHEET, 200, head=head, letter="a", tail=tail)
+    return write_zip(folder / "huge.xlsx", workbook(sheet))
+
+
+def repeated_ods(folder: Path) -> Path:
+    """One row of text that says it is repeated a million times, sixteen thousand cells wide."""
+    row = (
+        '<table:table-row table:number-rows-repeated="1000000">'
+        '<table:table-cell table:number-columns-repeated="16384" office:value-type="string">'
+        "<text:p>x</text:p></table:table-cell></table:table-row>"
+    )
+    content = ODS_OPEN.format(doctype="") + _ods_row(HEADER) + row + ODS_CLOSE
+    return write_zip(
+        folder / "repeated.ods", [entry("mimetype", ODS_KIND), entry("content.xml", content)]
+    )
+
+
+def merged_everywhere(folder: Path) -> Path:
+    """A harmless list whose merged range reaches the last corner of the sheet."""
+    merges = '<mergeCells count="1"><mergeCell ref="A2:XFD1048576"/></mergeCells>'
+    return write_zip(
+        folder / "merged.xlsx", workbook(sheet_xml([HEADER, A_ROW, A_ROW], after=merges))
+    )
+
+
+def many_merges(folder: Path) -> Path:
+    """Fifty thousand merged ranges beside a list of three rows."""
+    merges = "".join(f'<mergeCell ref="H{n}:H{n + 1}"/>' for n in range(10, 100_010, 2))
+    after = f"<mergeCells>{merges}</mergeCells>"
+    return write_zip(
+        folder / "merges.xlsx", workbook(sheet_xml([HEADER, A_ROW, A_ROW], after=after))
+    )
+
+
+def _ods_row(cells: tuple[str, ...]) -> str:
+    inside = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+        for cell in cells
+    )
+    return f"<table:table-row>{inside}</table:table-row>"
+
+
+BOMBS = (
+    million_rows,
+    far_cell,
+    gigabyte_sheet,
+    gigabyte_strings,
+    gigabyte_ods,
+    lying_sizes,
+    overlapping,
+    many_entries,
+    nested,
+    laughs_in_sheet,
+    laughs_in_strings,
+    laughs_in_ods,
+    quadratic_entity,
+    huge_cell,
+    repeated_ods,
+    merged_everywhere,
+    many_merges,
+)

@@ -1,0 +1,142 @@
+"""Bad input of every kind is refused in one line that names the place and the remedy, in both
+languages; a bomb is refused quickly and in little memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from badfiles import bombs
+from badfiles.bad_choices import BAD_CHOICES, BadChoices
+from badfiles.make_badfiles import BAD_LISTS, Bad, good_list
+
+from lianqiao.catalogue.records import NeedRecord, OfferRecord
+from lianqiao.errors import InputError
+from lianqiao.exchange.choices import read_choices
+from lianqiao.exchange.lists import read_list
+from lianqiao.language import Translator
+
+SECONDS, MEGABYTES = 5, 150
+TECHNICAL = re.compile(
+    r"Traceback|Exception|\w+Error\b|File \"|, line \d+|calamine|openpyxl|zipfile|expat|odfpy"
+    r"|\bxlrd\b|0x[0-9a-f]{4}|<class|NoneType|\bpanic|codec|byte offset|errno",
+    re.IGNORECASE,
+)
+CJK = re.compile(r"[\u4e00-\u9fff]")
+NEEDS = (
+    NeedRecord(id="N001", title="补路灯", organisation="东风社区"),
+    NeedRecord(id="N002", title="换旧书", organisation="西园社区"),
+)
+OFFERS = (
+    OfferRecord(id="O001", title="零星修缮", organisation="区城投公司"),
+    OfferRecord(id="O002", title="流动书车", organisation="区图书馆"),
+)
+# Reads a list in a process of its own and says how long it took and how much memory it added.
+MEASURED = """
+import json, resource, sys, time
+from pathlib import Path
+from lianqiao.errors import InputError
+from lianqiao.exchange.lists import read_list
+read_list(Path(sys.argv[2]))
+before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+try:
+    said = str(len(read_list(Path(sys.argv[1])).records))
+except InputError as error:
+    said = "refused"
+seconds = time.perf_counter() - start
+grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+print(json.dumps({"said": said, "seconds": seconds, "megabytes": grown / 1024}))
+"""
+
+
+def refused(build: Callable[[], object]) -> InputError:
+    with pytest.raises(InputError) as caught:
+        build()
+    return caught.value
+
+
+def check_line(error: InputError, file: str, says: dict[str, str], cell: str) -> None:
+    for language, pattern in says.items():
+        line = error.line(Translator(language))
+        assert not re.search(r"[\x00-\x1f\x7f\u2028\u2029]", line), repr(line)
+        assert file in line
+        assert len(line) < 400, line
+        said = line.replace(file, "")
+        assert not TECHNICAL.search(said), line
+        assert re.search(pattern, said, re.IGNORECASE), line
+        assert re.search(rf"(?<![A-Z0-9]){cell}(?![0-9])", said), line
+    # The Chinese line is a translation: its sentence is in Chinese, and it isn't the English one.
+    assert CJK.search(Translator("zh-Hans").render(error.text)), error.text
+    assert Translator("zh-Hans").render(error.text) != Translator("en").render(error.text)
+
+
+@pytest.mark.parametrize("bad", BAD_LISTS, ids=lambda bad: bad.name)
+def test_a_bad_list_is_refused_in_one_line(bad: Bad, tmp_path: Path) -> None:
+    path = bad.build(tmp_path)
+    if bad.name == "unreadable" and os.access(path, os.R_OK):
+        pytest.skip("this user may read everything")
+    error = refused(lambda: read_list(path, kind=bad.kind, sheet=bad.ask_sheet))
+    # A line break in a file's name is the one thing that may be shown in another way.
+    file = path.name.rpartition("\n")[2]
+    check_line(error, file, {"en": bad.says, "zh-Hans": bad.says_zh}, bad.cell)
+    if bad.sheet:
+        assert bad.sheet in error.line(Translator("en"))
+
+
+@pytest.mark.parametrize("bad", BAD_CHOICES, ids=lambda bad: bad.name)
+def test_bad_choices_are_refused_in_one_line(bad: BadChoices, tmp_path: Path) -> None:
+    path = bad.build(tmp_path)
+    error = refused(lambda: read_choices(path, NEEDS, OFFERS))
+    check_line(error, path.name, {"en": bad.says, "zh-Hans": bad.says}, bad.cell)
+
+
+def test_good_choices_are_not_refused(tmp_path: Path) -> None:
+    path = tmp_path / "choices.csv"
+    path.write_text(
+        "by,chooser,need_id,offer_id,rank,decision,note\n"
+        "community,东风社区,N001,O001,1,pick,\n"
+        "community,东风社区,N001,O002,1,pick,同样合适\n"
+        "institution,区图书馆,N002,O002,3,pick,\n"
+        "institution,区图书馆,N001,O002,,not_acceptable,\n"
+        "organiser,区直机关工委,N002,O002,,pinned,已签约\n",
+        encoding="utf-8",
+    )
+    choices = read_choices(path, NEEDS, OFFERS)
+    assert [(c.by, c.need_id, c.offer_id, c.rank, c.decision, c.row) for c in choices] == [
+        ("community", "N001", "O001", 1, "pick", 2),
+        ("community", "N001", "O002", 1, "pick", 3),
+        ("institution", "N002", "O002", 3, "pick", 4),
+        ("institution", "N001", "O002", None, "not_acceptable", 5),
+        ("organiser", "N002", "O002", None, "pinned", 6),
+    ]
+
+
+def test_a_good_list_is_not_refused(tmp_path: Path) -> None:
+    assert [r.title for r in read_list(good_list(tmp_path / "good.xlsx", 1)).records] == ["补路灯"]
+
+
+@pytest.mark.parametrize("bomb", bombs.BOMBS, ids=lambda bomb: bomb.__name__)
+def test_a_bomb_costs_little_time_and_memory(bomb: Callable[[Path], Path], tmp_path: Path) -> None:
+    path, good = bomb(tmp_path), good_list(tmp_path / "good.xlsx")
+    command = [sys.executable, "-c", MEASURED, str(path), str(good)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert ended.returncode == 0, ended.stderr[-2000:]
+    measured = json.loads(ended.stdout)
+    assert measured["seconds"] < SECONDS, measured
+    assert measured["megabytes"] < MEGABYTES, measured
+
+
+@pytest.mark.parametrize("build", [bombs.merged_everywhere, bombs.many_merges])
+def test_wide_merges_do_no_harm(build: Callable[[Path], Path], tmp_path: Path) -> None:
+    try:
+        found = read_list(build(tmp_path))
+    except InputError as error:
+        check_line(error, build(tmp_path).name, {"en": "", "zh-Hans": ""}, "")
+    else:
+        assert found.records[0].title == "补路灯"
