@@ -1,0 +1,212 @@
+"""Why a pair fits and where it does not, in words: the evidence of a plan as sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from lianqiao.exchange.time_words import time_words
+from lianqiao.exchange.wording import FIELDS, KINDS, Category, Said, listed, word
+from lianqiao.language import N_, Text
+from lianqiao.matching.document import PlannedItem, PlannedNeed, PlannedOffer, PlannedPair
+
+# More words than these convince nobody; the first are the weightiest.
+WORDS_SHOWN, RELATED_SHOWN = 6, 3
+
+Evidence = Mapping[str, Any]
+Words = Text | str
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """speaks_for, caveats: a sentence each; missing: what would settle it, "" if nothing."""
+
+    speaks_for: tuple[Words, ...]
+    caveats: tuple[Words, ...]
+    missing: Words
+
+
+def grounds(pair: PlannedPair, need: PlannedNeed, offer: PlannedOffer) -> Grounds:
+    """The grounds of a pair. Evidence of an unknown kind is shown as it is, never dropped."""
+    speaks_for: list[Words] = [*_words(pair["evidence"]), *_related(pair["evidence"])]
+    caveats: list[Words] = []
+    for evidence in pair["evidence"]:
+        if evidence.get("part") in ("words", "meaning") or _is_said_as_missing(evidence, pair):
+            continue
+        bank = caveats if evidence.get("code") in _CAVEATS else speaks_for
+        bank.append(_sentence(evidence))
+    caveats += _unsaid_differences(pair, need, offer)
+    return Grounds(tuple(speaks_for), tuple(caveats), _missing(pair["missing_fields"]))
+
+
+def _is_said_as_missing(evidence: Evidence, pair: PlannedPair) -> bool:
+    field = _FIELD_OF_PART.get(str(evidence.get("part")), "")
+    fields = {name.partition(".")[2] for name in pair["missing_fields"]}
+    return evidence.get("code") == "unknown" and field in fields
+
+
+def _of(evidence: list[dict[str, Any]], part: str) -> Iterator[Evidence]:
+    return (item for item in evidence if item.get("part") == part)
+
+
+def _words(evidence: list[dict[str, Any]]) -> Iterator[Words]:
+    quoted = [_quoted(item) for item in _of(evidence, "words")]
+    if quoted:
+        yield Text(N_("in both: %(words)s"), {"words": listed(quoted[:WORDS_SHOWN])})
+
+
+def _related(evidence: list[dict[str, Any]]) -> Iterator[Words]:
+    found = list(_of(evidence, "meaning"))
+    related = [_quoted(item) for item in found if item.get("related")]
+    alike = [_quoted(item) for item in found if not item.get("related")]
+    if alike:
+        yield Text(N_("alike: %(words)s"), {"words": listed(alike[:RELATED_SHOWN])})
+    if related:
+        text = N_("words that may be related: %(words)s")
+        yield Text(text, {"words": listed(related[:RELATED_SHOWN])})
+
+
+def _quoted(item: Evidence) -> Text:
+    here, there = Said(item.get("need", "")), Said(item.get("offer", ""))
+    if here == there or not there:
+        return Text(N_("“%(words)s”"), {"words": here})
+    return Text(N_("“%(need)s” ↔ “%(offer)s”"), {"need": here, "offer": there})
+
+
+def _category(code: object) -> Category:
+    return Category("" if code is None else code)
+
+
+def _when(value: object) -> Words:
+    return time_words(str(value))
+
+
+def _kind(value: object) -> Words:
+    return word(KINDS, str(value))
+
+
+# (part, code): the sentence, and how its value is shown. No value at all: the second sentence.
+_SENTENCES: dict[tuple[str, str], tuple[str, Callable[[object], object]]] = {
+    ("category", "same"): (N_("same category: %(value)s"), _category),
+    ("category", "group"): (N_("same main category: %(value)s"), _category),
+    ("category", "different"): (N_("another category: %(value)s"), _category),
+    ("kind", "same"): (N_("same kind: %(value)s"), _kind),
+    ("kind", "different"): (N_("another kind: %(value)s"), _kind),
+    ("time", "overlap"): (N_("times overlap: %(value)s"), _when),
+    ("place", "same"): (N_("same sub-district: %(value)s"), Said),
+    ("place", "same_sub_district"): (N_("same sub-district: %(value)s"), Said),
+    ("place", "near"): (N_("close by: %(value)s"), Said),
+    ("place", "everywhere"): (N_("reaches the whole district"), Said),
+    ("place", "different"): (N_("another sub-district: %(value)s"), Said),
+}
+_BARE = {
+    ("category", "same"): N_("same category"),
+    ("category", "group"): N_("same main category"),
+    ("category", "different"): N_("another category"),
+    ("kind", "same"): N_("same kind"),
+    ("kind", "different"): N_("another kind"),
+    ("time", "overlap"): N_("times overlap"),
+    ("time", "unknown"): N_("nothing said about the time"),
+    ("place", "same"): N_("same sub-district"),
+    ("place", "same_sub_district"): N_("same sub-district"),
+    ("place", "near"): N_("close by"),
+    ("place", "everywhere"): N_("reaches the whole district"),
+    ("place", "different"): N_("another sub-district"),
+    ("place", "unknown"): N_("nothing said about the place"),
+    ("quantity", "enough"): N_("the amount suffices"),
+    ("quantity", "amount_short"): N_("the amount falls short"),
+}
+_PARTS = {
+    "words": N_("words"),
+    "meaning": N_("meaning"),
+    "category": N_("category"),
+    "kind": N_("kind"),
+    "target_group": N_("people served"),
+    "time": N_("time"),
+    "place": N_("place"),
+    "quantity": N_("amount"),
+}
+_FIELD_OF_PART = {
+    "category": "category",
+    "kind": "kind",
+    "target_group": "target_group",
+    "time": "time_window",
+    "place": "sub_district",
+    "quantity": "quantity",
+}
+_CAVEATS = frozenset({"different", "differs", "amount_short", "unknown"})
+
+
+def _sentence(evidence: Evidence) -> Words:
+    part, code = str(evidence.get("part", "")), str(evidence.get("code", ""))
+    if part == "target_group":
+        return Text(N_("people served: %(groups)s"), {"groups": _groups_served(evidence)})
+    if part == "quantity" and evidence.get("need") and evidence.get("offer"):
+        return _amounts(code, Said(evidence["need"]), Said(evidence["offer"]))
+    value = evidence.get("value")
+    if (part, code) in _SENTENCES and value not in (None, ""):
+        msgid, shown = _SENTENCES[part, code]
+        return Text(msgid, {"value": shown(value)})
+    if (part, code) in _BARE:
+        return Text(_BARE[part, code])
+    return _as_it_is(evidence)
+
+
+def _groups_served(evidence: Evidence) -> object:
+    here, there = (str(evidence.get(side) or "") for side in ("need", "offer"))
+    if here == there or not (here and there):
+        return Said(here or there or str(evidence.get("value") or ""))
+    return Text(N_("%(need)s ↔ %(offer)s"), {"need": Said(here), "offer": Said(there)})
+
+
+def _amounts(code: str, need: Said, offer: Said) -> Text:
+    if code == "amount_short":
+        msgid = N_("the amount falls short: %(need)s needed, %(offer)s offered")
+    else:
+        msgid = N_("amount: %(need)s needed, %(offer)s offered")
+    return Text(msgid, {"need": need, "offer": offer})
+
+
+def _as_it_is(evidence: Evidence) -> Words:
+    part = str(evidence.get("part", ""))
+    rest = [Said(v) for k, v in evidence.items() if k != "part" and v not in (None, "")]
+    if not rest:
+        return word(_PARTS, part)
+    return Text(N_("%(what)s: %(value)s"), {"what": word(_PARTS, part), "value": listed(rest)})
+
+
+def _unsaid_differences(
+    pair: PlannedPair, need: PlannedNeed, offer: PlannedOffer
+) -> Iterator[Words]:
+    """What differs in the lists and is not in the evidence already."""
+    said = {item.get("part") for item in pair["evidence"]}
+    if "kind" not in said and _both_say(need["kind"], offer["kind"]):
+        text = N_("needed: %(need)s, offered: %(offer)s")
+        yield Text(text, {"need": _kind(need["kind"]), "offer": _kind(offer["kind"])})
+    if "category" not in said and _both_say(need["category"], offer["category"]):
+        yield Text(
+            N_("categories differ: %(need)s, %(offer)s"),
+            {"need": Category(need["category"]), "offer": Category(offer["category"])},
+        )
+    for issue in pair["issues"]:
+        if issue != "amount_short":
+            yield issue
+        elif "quantity" not in said:
+            yield _amounts("amount_short", amount(need), amount(offer))
+
+
+def _both_say(here: str, there: str) -> bool:
+    return bool(here and there and here != there)
+
+
+def amount(item: PlannedItem) -> Said:
+    """Number and unit as the list states them, "" if it states none."""
+    return Said("" if item["quantity"] is None else f"{item['quantity']:g} {item['unit']}".strip())
+
+
+def _missing(fields: list[str]) -> Words:
+    if not fields:
+        return ""
+    names = listed(word(FIELDS, name) for name in fields)
+    return Text(N_("not said: %(fields)s"), {"fields": names})

@@ -1,0 +1,61 @@
+"""The figures of a plan as they are shown: shares, limits, short digests."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from lianqiao.exchange.wording import BOUNDS, word
+from lianqiao.language import Text
+from lianqiao.matching.document import PlanDocument
+
+UNKNOWN = "—"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A figure of the plan and what is proved of any plan's. is_least: the bound is from below."""
+
+    name: Text | str
+    here: str
+    bound: str
+    is_least: bool
+
+
+def share_of_best(document: PlanDocument) -> str:
+    """Total fit as a share of what no plan can exceed; a dash where there is nothing to have."""
+    figures = document["figures"]
+    return percent(figures["score"], figures["score_best"])
+
+
+def percent(part: float, whole: float) -> str:
+    """Rounded down, so that 100.0% is never said of less."""
+    if whole <= 0:
+        return UNKNOWN
+    return f"{math.floor(part / whole * 1000 + 1e-9) / 10:.1f}%"
+
+
+def short_digest(digest: str) -> str:
+    """First and last four digits: enough to tell two files apart on paper."""
+    return f"{digest[:4]}…{digest[-4:]}" if len(digest) > 12 else digest
+
+
+def limits(document: PlanDocument) -> list[Limit]:
+    """Every bound that the engine states, beside the plan's own figure."""
+    figures = document["figures"]
+    here: dict[str, float] = {
+        "needs_served": figures["needs_served"],
+        "communities_served": figures["communities_served"],
+        "groups_served": figures["communities_served"],
+        "units": figures["units"],
+        "blocking_pairs": figures["blocking_pairs"],
+    }
+    rows = []
+    for name, bound in figures["bounds"].items():
+        if name == "score":
+            # Thousandths mean nothing to a reader; the share of the best total does.
+            said, most = percent(figures["score"], bound), "100%"
+        else:
+            said, most = (f"{here[name]:g}" if name in here else UNKNOWN), f"{bound:g}"
+        rows.append(Limit(word(BOUNDS, name), said, most, name == "blocking_pairs"))
+    return rows

@@ -1,0 +1,228 @@
+"""What stands in the sheets of plan.xlsx: columns, and rows of numbers, texts, lines of texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lianqiao.exchange.evidence import amount
+from lianqiao.exchange.plan_figures import limits, share_of_best
+from lianqiao.exchange.plan_view import NearRow, PairRow, PlanView
+from lianqiao.exchange.time_words import time_words
+from lianqiao.exchange.wording import POLICY_AIMS, POLICY_NAMES, Category, Said, listed, word
+from lianqiao.language import N_, Text
+
+Cell = object
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """head: its msgid; width: in characters."""
+
+    head: str
+    width: float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """rows: int and float are written as numbers, a tuple as lines of one cell, None as nothing.
+
+    is_list: whether sorting and filtering it makes sense.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    frozen_columns: int = 0
+    is_list: bool = True
+
+
+def plan_sheets(view: PlanView) -> tuple[Sheet, ...]:
+    """The workbook's sheets: pairs, open needs, unused offers, overview."""
+    return (_pairs(view), _open(view), _unused(view), _overview(view))
+
+
+def _pairs(view: PlanView) -> Sheet:
+    columns = (
+        Column(N_("No."), 5),
+        Column(N_("Sub-district"), 9),
+        Column(N_("Community"), 11),
+        Column(N_("Need no."), 7),
+        Column(N_("Need"), 22),
+        Column(N_("Institution"), 13),
+        Column(N_("Offer no."), 7),
+        Column(N_("Offer"), 22),
+        Column(N_("Fit"), 9),
+        Column(N_("Score"), 7),
+        Column(N_("Community’s choice"), 7),
+        Column(N_("Institution’s choice"), 7),
+        Column(N_("Why"), 34),
+        Column(N_("Mind"), 20),
+        Column(N_("Remarks"), 14),
+    )
+    rows = tuple(_pair(row, at) for at, row in enumerate(view.pairs, 1))
+    return Sheet(N_("Pairs"), columns, rows, frozen_columns=5)
+
+
+def _pair(row: PairRow, at: int) -> Row:
+    missing = (row.grounds.missing,) if row.grounds.missing else ()
+    return (
+        at,
+        row.need.sub_district,
+        row.need.organisation,
+        row.need.id,
+        row.need.title,
+        row.offer.organisation,
+        row.offer.id,
+        row.offer.title,
+        row.strength,
+        float(row.score),
+        row.need_rank,
+        row.offer_rank,
+        row.grounds.speaks_for,
+        (*row.grounds.caveats, *missing),
+        tuple(_remarks(row)),
+    )
+
+
+def _remarks(row: PairRow) -> Iterator[Text]:
+    if row.pinned:
+        yield Text(N_("pinned"))
+    if row.exception_for is not None:
+        text = N_("exception, so that %(community)s is served")
+        yield Text(text, {"community": row.exception_for})
+
+
+def _open(view: PlanView) -> Sheet:
+    columns = (
+        Column(N_("No."), 5),
+        Column(N_("Sub-district"), 12),
+        Column(N_("Community"), 14),
+        Column(N_("Need no."), 8),
+        Column(N_("Need"), 30),
+        Column(N_("Reason"), 26),
+        Column(N_("Nearest offers"), 60),
+    )
+    rows = tuple(
+        (
+            at,
+            row.need.sub_district,
+            row.need.organisation,
+            row.need.id,
+            row.need.title,
+            row.reason,
+            tuple(_near(near) for near in row.near),
+        )
+        for at, row in enumerate(view.open, 1)
+    )
+    return Sheet(N_("Still open"), columns, rows, frozen_columns=5)
+
+
+def _near(near: NearRow) -> Text:
+    why: object = near.why_not
+    if near.holder:
+        holder = near.holder.organisation or near.holder.title
+        why = Text(N_("%(why)s, given to %(holder)s"), {"why": why, "holder": holder})
+    return Text(
+        N_("%(offer)s (%(institution)s): %(strength)s %(score)s, %(why)s"),
+        {
+            "offer": near.offer.title,
+            "institution": near.offer.organisation,
+            "strength": near.strength,
+            "score": f"{near.score:.2f}",
+            "why": why,
+        },
+    )
+
+
+def _unused(view: PlanView) -> Sheet:
+    columns = (
+        Column(N_("No."), 5),
+        Column(N_("Institution"), 18),
+        Column(N_("Offer no."), 8),
+        Column(N_("Offer"), 34),
+        Column(N_("Category"), 20),
+        Column(N_("Time"), 26),
+        Column(N_("Amount"), 10),
+        Column(N_("Reason"), 34),
+    )
+    rows = []
+    for at, row in enumerate(view.unused, 1):
+        record = view.offer_records[row.offer.id]
+        rows.append(
+            (
+                at,
+                row.offer.organisation,
+                row.offer.id,
+                row.offer.title,
+                Category(record["category"]) if record["category"] else None,
+                time_words(record["time_window"]),
+                amount(record),
+                row.reason,
+            )
+        )
+    return Sheet(N_("Unused offers"), columns, tuple(rows), frozen_columns=4)
+
+
+def _overview(view: PlanView) -> Sheet:
+    columns = (Column(N_("What"), 30), Column(N_("Here"), 60), Column(N_("Of or at most"), 30))
+    rows = (*_figures(view), *_limits(view), *_sources(view), *_remaining(view))
+    return Sheet(N_("Overview"), columns, rows, is_list=False)
+
+
+def _figures(view: PlanView) -> Iterator[Row]:
+    document, figures = view.document, view.document["figures"]
+    policy = document["policy"]
+    yield Text(N_("Policy")), word(POLICY_NAMES, policy), word(POLICY_AIMS, policy)
+    yield Text(N_("Needs served")), figures["needs_served"], figures["needs"]
+    yield Text(N_("Communities served")), figures["communities_served"], figures["communities"]
+    yield Text(N_("Communities within reach")), figures["communities_possible"], None
+    yield Text(N_("Offers used")), figures["offers_used"], figures["offers"]
+    yield Text(N_("Bridges")), figures["units"], None
+    yield Text(N_("Share of the best total fit")), share_of_best(document), "100%"
+    yield Text(N_("Exceptions")), figures["blocking_pairs"], None
+    certainty = N_("not proved to be the best under this policy")
+    if figures["proved"]:
+        certainty = N_("proved: no plan does better under this policy")
+    yield Text(N_("Certainty")), Text(certainty), None
+
+
+def _limits(view: PlanView) -> Iterator[Row]:
+    for limit in limits(view.document):
+        msgid = N_("at least %(bound)s") if limit.is_least else N_("at most %(bound)s")
+        name = Text(N_("Any plan: %(figure)s"), {"figure": limit.name})
+        yield name, limit.here, Text(msgid, {"bound": limit.bound})
+
+
+def _sources(view: PlanView) -> Iterator[Row]:
+    document = view.document
+    for source in document["inputs"].values():
+        yield Text(N_("Inputs")), Said(source["file"]), f"sha256 {source['sha256']}"
+    engine = document["engine"]
+    yield Text(N_("Engine")), engine["version"], engine["method"]
+    yield Text(N_("Model")), engine["model"], engine["model_digest"]
+    yield Text(N_("Seed and effort")), document["seed"], engine["effort"]
+    yield Text(N_("Digest")), document["digest"], None
+
+
+def _remaining(view: PlanView) -> Iterator[Row]:
+    for row in view.exceptions:
+        names = {
+            "community": row.need.organisation or row.need.title,
+            "institution": row.offer.organisation or row.offer.title,
+        }
+        if row.communities:
+            said = N_(
+                "%(community)s and %(institution)s would rather have each other; they were not "
+                "paired so that %(others)s is served too."
+            )
+            names |= {"others": listed(row.communities)}
+        else:
+            said = N_(
+                "%(community)s and %(institution)s would rather have each other; they were not "
+                "paired for the sake of the whole."
+            )
+        yield Text(N_("Exceptions")), Text(said, names), f"{row.need.id}, {row.offer.id}"
+    for text, times in view.notices:
+        yield Text(N_("About the lists")), text, times if times > 1 else None

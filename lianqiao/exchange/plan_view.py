@@ -1,0 +1,309 @@
+"""A plan as its readers go through it: rows in order, codes as sentences, anchors for links.
+
+One view serves the report and the workbook; nothing here is in a language yet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from lianqiao.exchange.evidence import Grounds, Words, grounds
+from lianqiao.exchange.wording import WHY_NOT, Category, Said, strength, word
+from lianqiao.language import N_, Text
+from lianqiao.matching.document import (
+    Candidate,
+    PlanDocument,
+    PlannedItem,
+    PlannedNeed,
+    PlannedOffer,
+    PlannedPair,
+    UnmetNeed,
+    UnusedOffer,
+)
+
+NO_SUB_DISTRICT = N_("sub-district not stated")
+NO_CATEGORY = N_("category not stated")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A need or an offer as a row names it. anchor: where the report shows it."""
+
+    id: Said
+    title: Said
+    organisation: Said
+    sub_district: Said
+    anchor: str
+
+
+@dataclass(frozen=True)
+class PairRow:
+    """first_of_need, first_of_offer: whether the row carries that side's anchor."""
+
+    need: Entry
+    offer: Entry
+    score: float
+    sign: str
+    strength: Text
+    grounds: Grounds
+    need_rank: int | None
+    offer_rank: int | None
+    pinned: bool
+    exception_for: Said | None
+    first_of_need: bool
+    first_of_offer: bool
+
+
+@dataclass(frozen=True)
+class ExceptionRow:
+    """A need and an offer that would rather have each other. communities: whom the plan serves."""
+
+    need: Entry
+    offer: Entry
+    communities: tuple[Said, ...]
+
+
+@dataclass(frozen=True)
+class NearRow:
+    """An offer that an open need might have had, and why it has not."""
+
+    offer: Entry
+    score: float
+    sign: str
+    strength: Text
+    why_not: Words
+    holder: Entry | None
+
+
+@dataclass(frozen=True)
+class OpenRow:
+    need: Entry
+    reason: Words
+    near: tuple[NearRow, ...]
+
+
+@dataclass(frozen=True)
+class UnusedRow:
+    offer: Entry
+    reason: Words
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Needs of one category in one sub-district: open of all; the first open one's anchor."""
+
+    open: int
+    all: int
+    anchor: str
+
+    @property
+    def tint(self) -> int:
+        """0 nothing open, then three steps by share and number."""
+        return min(3, self.open) if self.open else 0
+
+
+@dataclass(frozen=True)
+class GapTable:
+    """rows: (main category, one Gap a sub-district, their sum)."""
+
+    sub_districts: tuple[Said | Text, ...]
+    rows: tuple[tuple[Category | Text, tuple[Gap, ...], Gap], ...]
+
+
+class PlanView:
+    """The rows of a plan, in the order of the user's lists."""
+
+    def __init__(self, document: PlanDocument) -> None:
+        self.document = document
+        self.need_records = {need["id"]: need for need in document["needs"]}
+        self.offer_records = {offer["id"]: offer for offer in document["offers"]}
+        self.needs = _entries(document["needs"], "need")
+        self.offers = _entries(document["offers"], "offer")
+
+    @cached_property
+    def pairs(self) -> tuple[PairRow, ...]:
+        """Every bridge, by the need's and then the offer's place on its list."""
+        need_at = {need: at for at, need in enumerate(self.needs)}
+        offer_at = {offer: at for at, offer in enumerate(self.offers)}
+        pairs = sorted(
+            self.document["pairs"], key=lambda row: (need_at[row["need"]], offer_at[row["offer"]])
+        )
+        seen_needs: set[str] = set()
+        seen_offers: set[str] = set()
+        rows = []
+        for pair in pairs:
+            is_first = (pair["need"] not in seen_needs, pair["offer"] not in seen_offers)
+            rows.append(self._pair(pair, is_first))
+            seen_needs.add(pair["need"])
+            seen_offers.add(pair["offer"])
+        return tuple(rows)
+
+    def _pair(self, pair: PlannedPair, is_first: tuple[bool, bool]) -> PairRow:
+        need: PlannedNeed = self.need_records[pair["need"]]
+        offer: PlannedOffer = self.offer_records[pair["offer"]]
+        sign, strength_word = strength(pair["score"])
+        exception = pair["exception"]
+        return PairRow(
+            need=self.needs[pair["need"]],
+            offer=self.offers[pair["offer"]],
+            score=pair["score"],
+            sign=sign,
+            strength=strength_word,
+            grounds=grounds(pair, need, offer),
+            need_rank=pair["need_rank"],
+            offer_rank=pair["offer_rank"],
+            pinned=pair["pinned"],
+            exception_for=Said(exception["for"]) if exception else None,
+            first_of_need=is_first[0],
+            first_of_offer=is_first[1],
+        )
+
+    @cached_property
+    def pairs_by_sub_district(self) -> tuple[tuple[Said | Text, tuple[PairRow, ...]], ...]:
+        """The bridges in groups, sub-districts in the order of the need list."""
+        groups: dict[Said, list[PairRow]] = {need.sub_district: [] for need in self.needs.values()}
+        for row in self.pairs:
+            groups[row.need.sub_district].append(row)
+        return tuple((_named(name), tuple(rows)) for name, rows in groups.items() if rows)
+
+    @cached_property
+    def exceptions(self) -> tuple[ExceptionRow, ...]:
+        """Each blocking pair once, with every community for whose sake it was not made."""
+        communities: dict[tuple[str, str], list[str]] = {}
+        for pair in self.document["pairs"]:
+            if pair["exception"]:
+                for need, offer in pair["exception"]["blocks"]:
+                    communities.setdefault((need, offer), []).append(pair["exception"]["for"])
+        return tuple(
+            ExceptionRow(
+                self.needs[need],
+                self.offers[offer],
+                tuple(Said(name) for name in dict.fromkeys(names) if name),
+            )
+            for (need, offer), names in communities.items()
+        )
+
+    @cached_property
+    def open(self) -> tuple[OpenRow, ...]:
+        """Every need that goes without, in the order of its list."""
+        unmet = {row["need"]: row for row in self.document["unmet"]}
+        return tuple(
+            OpenRow(
+                self.needs[need],
+                _sentence(unmet[need]),
+                tuple(self._near(candidate) for candidate in unmet[need]["candidates"]),
+            )
+            for need in self.needs
+            if need in unmet
+        )
+
+    def _near(self, candidate: Candidate) -> NearRow:
+        sign, strength_word = strength(candidate["score"])
+        holder = self.needs.get(candidate.get("holder", ""))
+        return NearRow(
+            self.offers[candidate["offer"]],
+            candidate["score"],
+            sign,
+            strength_word,
+            word(WHY_NOT, candidate["why_not"]),
+            holder,
+        )
+
+    @cached_property
+    def unused(self) -> tuple[UnusedRow, ...]:
+        """Every offer without a bridge, in the order of its list."""
+        unused = {row["offer"]: row for row in self.document["unused"]}
+        return tuple(
+            UnusedRow(self.offers[offer], _sentence(unused[offer]))
+            for offer in self.offers
+            if offer in unused
+        )
+
+    @cached_property
+    def communities_without(self) -> tuple[tuple[Entry, ...], ...]:
+        """Communities that no bridge reaches: their needs, in the order of the list."""
+        served = {_community(pair.need) for pair in self.pairs}
+        without: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+        for need in self.needs.values():
+            if _community(need) not in served:
+                without[_community(need)].append(need)
+        return tuple(tuple(needs) for needs in without.values())
+
+    @cached_property
+    def gaps(self) -> GapTable:
+        """Open and all needs by main category and sub-district."""
+        places = list(dict.fromkeys(need.sub_district for need in self.needs.values()))
+        found: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
+        for record in self.document["needs"]:
+            main_category = record["category"][:1]
+            found[main_category, record["sub_district"]].append(self.needs[record["id"]])
+        rows = []
+        for category in sorted({category for category, _ in found}, key=lambda c: (not c, c)):
+            cells = tuple(self._gap(found.get((category, place), [])) for place in places)
+            total = self._gap([n for place in places for n in found.get((category, place), [])])
+            rows.append((Category(category) if category else Text(NO_CATEGORY), cells, total))
+        return GapTable(tuple(_named(Said(place)) for place in places), tuple(rows))
+
+    def _gap(self, needs: list[Entry]) -> Gap:
+        open_needs = [need for need in needs if need.id in self._open_ids]
+        return Gap(len(open_needs), len(needs), open_needs[0].anchor if open_needs else "")
+
+    @cached_property
+    def anchors(self) -> frozenset[str]:
+        """Anchors that some row of the report carries."""
+        return frozenset(
+            [pair.need.anchor for pair in self.pairs]
+            + [pair.offer.anchor for pair in self.pairs]
+            + [row.need.anchor for row in self.open]
+            + [row.offer.anchor for row in self.unused]
+        )
+
+    @cached_property
+    def _open_ids(self) -> frozenset[str]:
+        return frozenset(row.need.id for row in self.open)
+
+    @cached_property
+    def notices(self) -> tuple[tuple[Text, int], ...]:
+        """What a person should know about the inputs, and how often it was noticed."""
+        counted = Counter(
+            (notice["text"], _frozen(notice["values"])) for notice in self.document["notices"]
+        )
+        return tuple((Text(text, dict(values)), n) for (text, values), n in counted.items())
+
+
+def _entries(items: Iterable[PlannedItem], side: str) -> dict[str, Entry]:
+    # Anchors count: ids come from users' lists and may hold anything.
+    return {
+        item["id"]: Entry(
+            Said(item["id"]),
+            Said(item["title"]),
+            Said(item["organisation"]),
+            Said(item["sub_district"]),
+            f"{side}-{at}",
+        )
+        for at, item in enumerate(items, 1)
+    }
+
+
+def _sentence(row: UnmetNeed | UnusedOffer) -> Text:
+    msgid = row["text"]
+    return Text(msgid)
+
+
+def _named(sub_district: Said) -> Said | Text:
+    return sub_district or Text(NO_SUB_DISTRICT)
+
+
+def _community(need: Entry) -> tuple[str, str]:
+    """Communities of two sub-districts may share a name; a need without one stands for itself."""
+    return (need.sub_district, need.organisation) if need.organisation else ("", need.id)
+
+
+def _frozen(values: Mapping[str, object]) -> tuple[tuple[str, str | int | float], ...]:
+    return tuple(
+        (name, value if isinstance(value, int | float) else Said(value))
+        for name, value in values.items()
+    )

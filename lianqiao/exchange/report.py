@@ -1,0 +1,148 @@
+"""report.html: the plan for the office, one file that opens anywhere and fetches nothing.
+
+Both languages stand in the file and are switched without a script. The same plan gives the same
+bytes.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+
+from lianqiao.exchange.files import write_aside
+from lianqiao.exchange.plan_figures import limits, share_of_best, short_digest
+from lianqiao.exchange.plan_view import PlanView
+from lianqiao.exchange.wording import (
+    POLICY_AIMS,
+    POLICY_NAMES,
+    STRENGTHS,
+    Said,
+    listed,
+    rendered,
+    word,
+)
+from lianqiao.language import LANGUAGES, N_, Text, Translator
+from lianqiao.matching.document import PlanDocument
+
+_HERE = Path(__file__).parent
+_STYLES = ("tokens.css", "report.css")
+_NAMES = {"zh-Hans": "中文", "en": "English"}
+_INTERNAL = N_("Internal")
+_TITLE = N_("Plan of the round")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_LATIN = re.compile("[A-Za-z]")
+
+
+@dataclass(frozen=True)
+class Half:
+    """The report in one language. code: what its anchors begin with; body: its HTML."""
+
+    language: str
+    code: str
+    name: str
+    mark: str
+    body: str
+
+
+def write_report(document: PlanDocument, path: Path, *, language: str) -> None:
+    """Write the report; `language` ("zh-Hans" or "en") shows first, the other is a key away.
+
+    Raises ValueError for another language and OSError if the file can't be written.
+    """
+    html = report_text(document, language=language).encode("utf-8", "replace")
+    write_aside(path, lambda stream: stream.write(html))
+
+
+def report_text(document: PlanDocument, *, language: str) -> str:
+    """The report as HTML. Equal documents and languages give equal texts."""
+    translator = Translator(language)
+    view = PlanView(document)
+    style = "".join((_HERE / "static" / name).read_text("utf-8") for name in _STYLES)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    page = _environment(translator).get_template("report/page.html")
+    return page.render(
+        language=language,
+        title=f"{translator.gettext(_TITLE)} · {translator.gettext(_INTERNAL)} · 联桥 Lianqiao",
+        style=style,
+        style_hash=f"sha256-{digest}",
+        halves=[_half(view, Translator(each)) for each in LANGUAGES],
+    )
+
+
+def _half(view: PlanView, translator: Translator) -> Half:
+    code = translator.language.partition("-")[0]
+    template = _environment(translator).get_template("report/half.html")
+    return Half(
+        language=translator.language,
+        code=code,
+        name=_NAMES[translator.language],
+        mark=translator.gettext(_INTERNAL),
+        body=template.render(view=view, prefix=f"{code}-", **_values(view.document)),
+    )
+
+
+def _values(document: PlanDocument) -> dict[str, Any]:
+    policy = document["policy"]
+    return {
+        "figures": document["figures"],
+        "share_of_best": share_of_best(document),
+        "engine": document["engine"],
+        "seed": document["seed"],
+        "reproducible": document["reproducible"],
+        "policy": {"name": word(POLICY_NAMES, policy), "aim": word(POLICY_AIMS, policy)},
+        "inputs": [
+            {"file": Said(source["file"]), "short": short_digest(source["sha256"])}
+            for source in document["inputs"].values()
+        ],
+        "strengths": _strength_steps(),
+        "limits": limits(document),
+        "digest": re.findall(".{1,8}", document["digest"]),
+    }
+
+
+def _strength_steps() -> list[dict[str, object]]:
+    tops = ["", *(f"{least:.2f}" for least, _sign, _word in STRENGTHS)]
+    return [
+        {"least": f"{least:.2f}", "most": most, "sign": sign, "word": Text(msgid)}
+        for (least, sign, msgid), most in zip(STRENGTHS, tops, strict=False)
+    ]
+
+
+def _environment(translator: Translator) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
+        translator.gettext, translator.ngettext, newstyle=True
+    )
+    environment.globals["say"] = partial(
+        rendered, translator=translator, show=partial(_shown, language=translator.language)
+    )
+    environment.globals["plain"] = partial(rendered, translator=translator, show=str)
+    environment.globals["listed"] = listed
+    environment.filters["short_digest"] = short_digest
+    return environment
+
+
+def _shown(value: object, language: str) -> Markup:
+    """Escaped; a user's own words are set apart, in the language that they were written in."""
+    if not isinstance(value, Said):
+        return escape(value)
+    written = "zh-Hans" if _HAN.search(value) else "en" if _LATIN.search(value) else language
+    if written == language:
+        return Markup("<bdi>{}</bdi>").format(value)
+    return Markup('<bdi lang="{}">{}</bdi>').format(written, value)

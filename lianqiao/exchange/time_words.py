@@ -1,0 +1,61 @@
+"""Time windows of the lists ("2023-06-01/2023-09-30;2/quarter") as words."""
+
+from __future__ import annotations
+
+import re
+
+from lianqiao.language import N_, Text
+
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_MONTHS = (
+    N_("%(day)s January %(year)s"),
+    N_("%(day)s February %(year)s"),
+    N_("%(day)s March %(year)s"),
+    N_("%(day)s April %(year)s"),
+    N_("%(day)s May %(year)s"),
+    N_("%(day)s June %(year)s"),
+    N_("%(day)s July %(year)s"),
+    N_("%(day)s August %(year)s"),
+    N_("%(day)s September %(year)s"),
+    N_("%(day)s October %(year)s"),
+    N_("%(day)s November %(year)s"),
+    N_("%(day)s December %(year)s"),
+)
+_OFTEN = {
+    "day": N_("%(when)s, %(times)s× a day"),
+    "week": N_("%(when)s, %(times)s× a week"),
+    "month": N_("%(when)s, %(times)s× a month"),
+    "quarter": N_("%(when)s, %(times)s× a quarter"),
+    "year": N_("%(when)s, %(times)s× a year"),
+}
+
+
+def time_words(window: str) -> Text | str:
+    """The window in words; what is not of the lists' form stays as it is."""
+    span, _, often = window.partition(";")
+    when = _span(span)
+    times, _, unit = often.partition("/")
+    if when is None or (often and (unit not in _OFTEN or not times.isdecimal())):
+        return window
+    return Text(_OFTEN[unit], {"when": when, "times": times}) if often else when
+
+
+def _span(span: str) -> Text | None:
+    if span == "ongoing":
+        return Text(N_("at any time"))
+    start, _, end = span.partition("/")
+    first, last = _day(start), _day(end)
+    if first and last:
+        return Text(N_("%(start)s – %(end)s"), {"start": first, "end": last})
+    if last and start == "..":
+        return Text(N_("until %(end)s"), {"end": last})
+    if first and end == "..":
+        return Text(N_("from %(start)s"), {"start": first})
+    return first if not end else None
+
+
+def _day(day: str) -> Text | None:
+    found = _DAY.fullmatch(day)
+    if not found or not 1 <= int(found[2]) <= 12:
+        return None
+    return Text(_MONTHS[int(found[2]) - 1], {"day": int(found[3]), "year": found[1]})

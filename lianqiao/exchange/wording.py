@@ -1,0 +1,153 @@
+"""The words of a plan: its codes as sentences, and texts given a language for pages and sheets.
+
+Policies, strengths, reasons, fields: one table each, so that the report and the workbook say the
+same. A code that no table knows is shown as it is and never stops a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import TypeVar
+
+from lianqiao.catalogue.taxonomy import categories
+from lianqiao.language import N_, Text, Translator
+
+Out = TypeVar("Out", bound=str)
+
+# From this score on a pair is called so: (least score, sign of the strength, word).
+STRENGTHS = (
+    (0.75, "strong", N_("fits well")),
+    (0.6, "fair", N_("worth a talk")),
+    (0.0, "faint", N_("possibly related")),
+)
+POLICY_NAMES = {
+    "stability": N_("stability"),
+    "balanced": N_("balanced"),
+    "coverage": N_("coverage"),
+    "fairness": N_("fairness"),
+    "best_fit": N_("best fit"),
+}
+POLICY_AIMS = {
+    "stability": N_("nobody would rather swap, then as many needs as possible"),
+    "balanced": N_("every community first, then as few would-rather-swap pairs as possible"),
+    "coverage": N_("as many needs as possible, then as few would-rather-swap pairs as possible"),
+    "fairness": N_("the worst-off communities first"),
+    "best_fit": N_("the best total fit, whoever would rather swap"),
+}
+WHY_NOT = {
+    "withdrawn": N_("was withdrawn"),
+    "forbidden_by_organiser": N_("ruled out by the organiser"),
+    "refused_by_need_side": N_("the community did not want it this round"),
+    "refused_by_offer_side": N_("the institution could not do it this round"),
+    "kind_cannot_serve": N_("is of another kind than what is needed"),
+    "time_does_not_meet": N_("the times do not meet"),
+    "out_of_area": N_("does not reach this sub-district"),
+    "held_for_community": N_("held for another community"),
+    "offers_full": N_("full"),
+    "no_fitting_offer": N_("does not fit well enough"),
+}
+KINDS = {
+    "service": N_("service"),
+    "works": N_("works"),
+    "goods": N_("goods"),
+    "venue": N_("venue"),
+    "people": N_("people"),
+    "information": N_("information"),
+    "funds": N_("funds"),
+}
+FIELDS = {
+    "need.title": N_("the need's title"),
+    "need.description": N_("the need's description"),
+    "need.category": N_("the need's category"),
+    "need.kind": N_("the kind of help needed"),
+    "need.target_group": N_("whom the need is for"),
+    "need.time_window": N_("when it is needed"),
+    "need.quantity": N_("how much is needed"),
+    "need.unit": N_("the unit of what is needed"),
+    "need.sub_district": N_("the need's sub-district"),
+    "offer.title": N_("the offer's title"),
+    "offer.description": N_("the offer's description"),
+    "offer.category": N_("the offer's category"),
+    "offer.kind": N_("the kind of help offered"),
+    "offer.target_group": N_("whom the offer is for"),
+    "offer.time_window": N_("when it is offered"),
+    "offer.quantity": N_("how much is offered"),
+    "offer.unit": N_("the unit of what is offered"),
+    "offer.sub_district": N_("where it is offered"),
+}
+BOUNDS = {
+    "needs_served": N_("Needs served"),
+    "communities_served": N_("Communities served"),
+    "groups_served": N_("Communities served"),
+    "units": N_("Bridges"),
+    "score": N_("Total fit"),
+    "blocking_pairs": N_("Exceptions"),
+}
+
+
+class Said(str):
+    """Words that a user wrote: shown as written, in the language they were written in."""
+
+    __slots__ = ()
+
+
+class Category(str):
+    """A code of the taxonomy, shown by its name in the reader's language."""
+
+    __slots__ = ()
+
+
+def word(table: dict[str, str], code: str) -> Text | str:
+    """The table's words for a code; an unknown code stands for itself."""
+    return Text(table[code]) if code in table else code
+
+
+def strength(score: float) -> tuple[str, Text]:
+    """Sign and word of the strength of a score in [0, 1]."""
+    for least, sign, msgid in STRENGTHS:
+        if score >= least:
+            return sign, Text(msgid)
+    _least, sign, msgid = STRENGTHS[-1]
+    return sign, Text(msgid)
+
+
+def listed(items: Iterable[object]) -> object:
+    """The items as an enumeration of the reader's language; "" if there are none."""
+    said: object = ""
+    for position, item in enumerate(items):
+        said = Text(N_("%(some)s, %(next)s"), {"some": said, "next": item}) if position else item
+    return said
+
+
+def rendered(value: object, translator: Translator, show: Callable[[object], Out]) -> Out:
+    """A value in the reader's language.
+
+    show: how a plain value or a user's words appear, escaped on a page, as they are in a cell; the
+    kind of string that it returns keeps `%` on it safe. A sentence whose places its values do not
+    fill is shown unfilled.
+    """
+    if isinstance(value, Category):
+        return show(_category_name(str(value), translator.language))
+    if not isinstance(value, Text):
+        return show(value)
+    sentence = show(translator.gettext(value.msgid))
+    if not value.values:
+        return sentence
+    filled = {
+        name: inner if isinstance(inner, int | float) else rendered(inner, translator, show)
+        for name, inner in value.values.items()
+    }
+    try:
+        return type(sentence)(sentence % filled)
+    except (KeyError, TypeError, ValueError):
+        return sentence
+
+
+@cache
+def _category_names(language: str) -> dict[str, str]:
+    return {each.code: each.en if language == "en" else each.zh_hans for each in categories()}
+
+
+def _category_name(code: str, language: str) -> str:
+    return _category_names(language).get(code, code)
