@@ -51,11 +51,12 @@ def rows_read(name: str) -> dict[int, Row]:
     return {row.row: row.as_json() for row in reading(name).rows}
 
 
-def each_record() -> Iterator[Any]:
-    for name in NAMES:
-        for row in expectation(name)["rows"]:
-            if row["status"] == "record":
-                yield pytest.param(name, row, id=f"{name}-row{row['row']}")
+EACH_RECORD = [
+    pytest.param(name, row, id=f"{name}-row{row['row']}")
+    for name in NAMES
+    for row in expectation(name)["rows"]
+    if row["status"] == "record"
+]
 
 
 def squeezed(value: object) -> str:
@@ -126,7 +127,7 @@ def test_records_are_those_of_the_rows(name: str) -> None:
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize(("name", "row"), each_record())
+@pytest.mark.parametrize(("name", "row"), EACH_RECORD)
 def test_fields_of_a_record(name: str, row: Row) -> None:
     found = rows_read(name)[row["row"]].get("record")
     assert found is not None
@@ -147,7 +148,7 @@ def same(found: object, wanted: object) -> bool:
     return found == wanted
 
 
-@pytest.mark.parametrize(("name", "row"), each_record())
+@pytest.mark.parametrize(("name", "row"), EACH_RECORD)
 def test_what_is_not_understood_is_kept(name: str, row: Row) -> None:
     found = rows_read(name)[row["row"]]
     assert [said for said in row.get("kept", ()) if not holds(found, said)] == []
