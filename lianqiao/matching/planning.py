@@ -12,7 +12,7 @@ from lianqiao.matching import document as doc
 from lianqiao.matching.numbers import is_capacity_assumed
 from lianqiao.matching.reasons import sentence
 from lianqiao.matching.round import Round
-from twosided import Audit, Explanation, Plan, WhyNot
+from twosided import Audit, Exemption, Explanation, Plan, WhyNot
 
 POLICIES = ("balanced", "stability", "coverage")
 
@@ -142,15 +142,12 @@ def _pairs(planned: _Planned) -> list[doc.PlannedPair]:
     return pairs
 
 
-def _exception(
-    round_: Round, exception: tuple[int, tuple[tuple[int, int], ...]] | None
-) -> doc.PairException | None:
-    if exception is None:
+def _exception(round_: Round, exemption: Exemption | None) -> doc.PairException | None:
+    if exemption is None:
         return None
-    group, blocks = exception
     return {
-        "for": round_.communities[group],
-        "blocks": [[round_.needs[i].id, round_.offers[j].id] for i, j in blocks],
+        "for": round_.communities[exemption.for_group],
+        "blocks": [[round_.needs[i].id, round_.offers[j].id] for i, j in exemption.blocks],
     }
 
 
@@ -161,16 +158,17 @@ def _unmet(planned: _Planned) -> list[doc.UnmetNeed]:
             "need": round_.needs[unmet.need].id,
             "reason": unmet.code,
             "text": sentence(unmet.code),
-            "candidates": [_candidate(round_, why) for why in unmet.candidates],
+            "candidates": [_candidate(round_, unmet.need, why) for why in unmet.candidates],
         }
         for unmet in planned.why.unmet
     ]
 
 
-def _candidate(round_: Round, why: WhyNot) -> doc.Candidate:
+def _candidate(round_: Round, need: int, why: WhyNot) -> doc.Candidate:
     candidate: doc.Candidate = {
         "offer": round_.offers[why.offer].id,
-        "score": why.score / 1000,
+        # The market knows no score of pairs that were filtered out; their texts still fit.
+        "score": int(round_.unfiltered[need, why.offer]) / 1000,
         "why_not": why.code,
     }
     if why.holder is not None:

@@ -27,13 +27,15 @@ class Round:
     """A round ready to be planned.
 
     needs, offers: as listed. market: the engine's view, needs and offers by position.
-    communities: names of the market's need groups. notices: what a person should know.
+    unfiltered: (needs, offers) uint16, thousandths of fit before pairs that can't serve were taken
+    out. communities: names of the market's need groups. notices: what a person should know.
     """
 
     needs: tuple[NeedRecord, ...]
     offers: tuple[OfferRecord, ...]
     relevance: Relevance
     market: Market
+    unfiltered: NDArray[np.uint16]
     communities: tuple[str, ...]
     notices: tuple[tuple[str, Text], ...]
 
@@ -89,7 +91,8 @@ def prepare(
     communities, need_group = _groups(needs)
     _institutions, offer_group = _groups(offers)
     edges = _edges(relevance, wishes)
-    excluded = {p: code for p, code in relevance.excluded.items() if p not in set(wishes.pins)}
+    unfiltered = relevance.weights.score(relevance.comparison.tables)
+    excluded = _worth_telling(relevance, unfiltered, wishes)
     market = Market.from_edges(
         _column(edges, 0),
         _column(edges, 1),
@@ -104,7 +107,9 @@ def prepare(
         bans=wishes.bans,
         excluded=([i for i, _ in excluded], [j for _, j in excluded], list(excluded.values())),
     )
-    return Round(tuple(needs), tuple(offers), relevance, market, communities, tuple(notices))
+    return Round(
+        tuple(needs), tuple(offers), relevance, market, unfiltered, communities, tuple(notices)
+    )
 
 
 def _column(pairs: Sequence[Pair], side: int) -> NDArray[np.int64]:
@@ -120,6 +125,21 @@ def _edges(relevance: Relevance, wishes: _Wishes) -> list[Pair]:
     }
     said = {*wishes.need_rank, *wishes.offer_rank}
     return sorted(((fits | said) - set(relevance.excluded)) | set(wishes.pins))
+
+
+def _worth_telling(
+    relevance: Relevance, unfiltered: NDArray[np.uint16], wishes: _Wishes
+) -> dict[Pair, str]:
+    """Filtered pairs that somebody picked or whose texts fit; the others would never have met.
+
+    Without this a need that nothing fits would be told that "the times do not meet".
+    """
+    said = {*wishes.need_rank, *wishes.offer_rank}
+    return {
+        pair: code
+        for pair, code in relevance.excluded.items()
+        if pair not in wishes.pins and (pair in said or unfiltered[pair] >= relevance.floor)
+    }
 
 
 def _wishes(

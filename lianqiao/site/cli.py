@@ -63,7 +63,7 @@ def root() -> None:
 )
 @_language
 @click.pass_obj
-def read(translator: Translator, file: Path, sheet: str | None, kind: str | None, out: Path) -> int:
+def read(translator: Translator, /, file: Path, sheet: str | None, kind: str | None, out: Path) -> int:
     """Write one JSON line for every source row."""
     if kind == "choices":
         listed = read_choice_rows(file, sheet=sheet)
@@ -118,7 +118,7 @@ def score(needs: Path, offers: Path, top: int, model: str, out: Path) -> int:
 )
 @_language
 @click.pass_obj
-def match(translator: Translator, folder: Path, model: str, force: bool, **given: Any) -> int:
+def match(translator: Translator, /, folder: Path, model: str, force: bool, **given: Any) -> int:
     """Read both lists, plan, write the bundle, say what came of it."""
     sources = Sources(given["needs"], given["offers"], given["choices"])
     settings = Settings(given["policy"], given["seed"], given["effort"])
@@ -133,7 +133,7 @@ def match(translator: Translator, folder: Path, model: str, force: bool, **given
 @click.argument("folder", type=FILE)
 @_language
 @click.pass_obj
-def audit(translator: Translator, folder: Path) -> int:
+def audit(translator: Translator, /, folder: Path) -> int:
     """Say each finding in one line; exit 1 if there is any."""
     found = check_bundle(folder)
     for finding in found:
@@ -154,7 +154,7 @@ def audit(translator: Translator, folder: Path) -> int:
 )
 @_language
 @click.pass_obj
-def demo(translator: Translator, folder: Path) -> int:
+def demo(translator: Translator, /, folder: Path) -> int:
     """The main road on the example; an earlier demo is replaced."""
     document = match_files(
         example_sources(),

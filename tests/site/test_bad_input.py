@@ -1,0 +1,153 @@
+"""Bad input at the door: one line in the user's language, exit 2, nothing written."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from lianqiao.site import door
+from tests.site.conftest import EXAMPLE, Run, Said
+
+HEADER = "by,chooser,need_id,offer_id,rank,decision,note\n"
+CHOICES = {
+    "unknown need": ("community,水井坊社区,N999,O060,1,pick,", "N999"),
+    "unknown offer": ("community,水井坊社区,N001,O999,1,pick,", "O999"),
+    "not theirs": ("community,大慈寺社区,N001,O060,1,pick,", "大慈寺社区"),
+    "rank 0": ("community,水井坊社区,N001,O060,0,pick,", "0"),
+    "negative rank": ("community,水井坊社区,N001,O060,-2,pick,", "-2"),
+    "rank text": ("community,水井坊社区,N001,O060,第一,pick,", "第一"),
+    "no rank": ("community,水井坊社区,N001,O060,,pick,", "E2"),
+    "unknown decision": ("community,水井坊社区,N001,O060,1,maybe,", "maybe"),
+    "unknown side": ("neighbour,水井坊社区,N001,O060,1,pick,", "neighbour"),
+    "pinned and forbidden": (
+        "organiser,工委,N001,O060,,pinned,\norganiser,工委,N001,O060,,forbidden,",
+        "N001",
+    ),
+}
+
+
+def refused(said: Said, *names: str) -> None:
+    """Exit 2, exactly one line, each name in it, no sign of a traceback."""
+    assert said.status == door.BAD_INPUT, said
+    assert said.out == ""
+    assert said.err.count("\n") == 1, said.err
+    assert "Traceback" not in said.err
+    assert "Error(" not in said.err
+    for name in names:
+        assert name in said.err, said.err
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("case", CHOICES)
+def test_choices_that_cannot_be_used(run: Run, tmp_path: Path, case: str, lang: str) -> None:
+    lines, named = CHOICES[case]
+    path = tmp_path / "意向.csv"
+    path.write_text(HEADER + lines + "\n", encoding="utf-8")
+    out = tmp_path / "plan"
+    said = run("match", EXAMPLE.needs, EXAMPLE.offers, "--choices", path, "--out", out, lang=lang)
+    refused(said, "意向.csv", named)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_missing_file_is_named(run: Run, tmp_path: Path, lang: str) -> None:
+    refused(run("read", tmp_path / "没有.xlsx", "--json", "-", lang=lang), "没有.xlsx")
+
+
+def test_lists_in_the_wrong_order(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "plan"
+    refused(run("match", EXAMPLE.offers, EXAMPLE.needs, "--out", out), "offers.xlsx")
+    assert not out.exists()
+
+
+def test_a_sheet_that_is_not_there(run: Run) -> None:
+    refused(run("read", EXAMPLE.needs, "--sheet", "没有", "--json", "-"), "needs.xlsx", "没有")
+
+
+def test_the_result_never_replaces_the_list(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "needs.xlsx"
+    shutil.copy(EXAMPLE.needs, path)
+    refused(run("read", path, "--json", path), "needs.xlsx")
+    assert path.read_bytes() == EXAMPLE.needs.read_bytes()
+
+
+def test_a_plan_goes_into_a_folder(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("mine", encoding="utf-8")
+    refused(run("match", EXAMPLE.needs, EXAMPLE.offers, "--out", path), "file", "--out")
+    assert path.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["match"], "NEEDS"),
+        (["match", "a", "b", "--out", "c", "--policy", "best"], "best"),
+        (["match", "a", "b", "--out", "c", "--effort", "-1"], "-1"),
+        (["score", "a", "b", "--top", "0", "--json", "-"], "0"),
+        (["read", "a"], "--json"),
+        (["reed"], "reed"),
+        (["read", "a", "--jsn", "-"], "--jsn"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_bad_use_is_one_line(run: Run, arguments: list[str], named: str, lang: str) -> None:
+    refused(run(*arguments, lang=lang), named, "--help")
+
+
+def test_audit_of_a_folder_without_a_plan(run: Run, tmp_path: Path) -> None:
+    refused(run("audit", tmp_path), "plan.json")
+    refused(run("audit", tmp_path / "none"), "none")
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"format": "other/1"}', "[" * 100_000, "\udcff\x00", "null"]
+)
+def test_audit_of_what_is_no_plan(run: Run, tmp_path: Path, content: str) -> None:
+    (tmp_path / "plan.json").write_bytes(content.encode("utf-8", "surrogateescape"))
+    refused(run("audit", tmp_path), "plan.json")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    ["", ', "needs": 3', ', "needs": [], "offers": [], "pairs": 5, "figures": {}, "market": ""'],
+)
+def test_audit_of_a_plan_with_parts_missing(
+    run: Run, planned: Path, tmp_path: Path, parts: str
+) -> None:
+    shutil.copy(planned / "market.npz", tmp_path)
+    content = '{"format": "lianqiao-plan/1"' + parts + "}"
+    (tmp_path / "plan.json").write_text(content, encoding="utf-8")
+    said = run("audit", tmp_path)
+    assert said.status in (door.FINDINGS, door.BAD_INPUT)
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("damage", ["missing", "empty", "cut", "flipped", "other"])
+def test_audit_of_a_damaged_market(run: Run, planned: Path, tmp_path: Path, damage: str) -> None:
+    folder = tmp_path / "plan"
+    shutil.copytree(planned, folder)
+    path = folder / "market.npz"
+    whole = path.read_bytes()
+    if damage == "missing":
+        path.unlink()
+    elif damage == "other":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("x.npy", b"not an array")
+    else:
+        middle = len(whole) // 2
+        flipped = whole[:middle] + bytes([whole[middle] ^ 255]) + whole[middle + 1 :]
+        path.write_bytes({"empty": b"", "cut": whole[:middle], "flipped": flipped}[damage])
+    refused(run("audit", folder), "market.npz")
+
+
+def test_every_command_explains_itself_in_both_languages(run: Run) -> None:
+    for command in ("read", "score", "match", "audit", "demo"):
+        chinese, english = run(command, "--help", lang="zh"), run(command, "--help", lang="en")
+        assert chinese.status == english.status == door.DONE
+        assert "用法" in chinese.out
+        assert "Usage" in english.out
+        assert "--lang" in english.out
