@@ -27,9 +27,8 @@ from twosided.relevance.features import (
     compare_lists,
 )
 from twosided.relevance.item import describe
-from twosided.relevance.lexical import character_terms, word_terms
 from twosided.relevance.logistic import sigmoid
-from twosided.relevance.words import cut_words
+from twosided.relevance.words import cut_pairs, cut_pieces, cut_words
 
 PACKAGE = Path(twosided.relevance.__file__).parent
 FOLDS = 8
@@ -157,11 +156,13 @@ def print_figures(name: str, title: str, figures: dict[str, float]) -> None:
 def write_background(judged: Sequence[Judged]) -> None:
     """Count common terms over all judged texts, for lists too small to count for themselves."""
     texts = [describe(row) for lists in judged for row in (*lists.needs, *lists.offers)]
-    holding = Counter(
-        term for text in texts for term in set(word_terms(text)) | set(character_terms(text))
-    )
+    holding = Counter(term for text in texts for term in background_terms(text))
     common = {term: count for term, count in sorted(holding.items()) if count >= BACKGROUND_LEAST}
     write_json("background.json", {"items": len(texts), "holding": common})
+
+
+def background_terms(text: str) -> set[str]:
+    return {*cut_pairs(text), *cut_pieces(text), *(word.key for word in cut_words(text))}
 
 
 def write_means(judged: Sequence[Judged], encoder: Encoder) -> None:

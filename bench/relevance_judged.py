@@ -41,7 +41,9 @@ class Judged:
     grades: Grades
 
     def text_only(self) -> Judged:
-        blank = dict.fromkeys(("category", "sub_district", "unit", "time_window", "target_group", "kind"), "")
+        blank = dict.fromkeys(
+            ("category", "sub_district", "unit", "time_window", "target_group", "kind"), ""
+        )
         needs = [replace(row, quantity=None, **blank) for row in self.needs]
         return replace(
             self, needs=needs, offers=[replace(row, quantity=None, **blank) for row in self.offers]

@@ -10,14 +10,28 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-T = TypeVar("T")
+N = TypeVar("N")
+O = TypeVar("O")
+V = TypeVar("V")
 
 EVERYWHERE = frozenset(
-    ["全区", "全市", "全县", "全省", "全国", "全域", "不限", "不限区域", "不限地区", "各街道", "所有街道", "各社区", "所有", "全部", "all", "any", "everywhere", "anywhere", "citywide", "city-wide", "districtwide", "district-wide", "countywide", "county-wide", "nationwide"]
+    """
+    全区,全市,全县,全省,全国,全域,全部,所有,不限,不限区域,不限地区,各街道,所有街道,各社区,各乡镇,all,any,everywhere,
+    anywhere,citywide,city-wide,districtwide,district-wide,countywide,county-wide,nationwide,
+    whole city,whole district,all districts,all areas
+    """.replace("\n", "")
+    .replace("    ", "")
+    .split(",")
 )
 GENERAL_GROUPS = frozenset(
-    ["居民", "全体居民", "社区居民", "群众", "社区群众", "市民", "公众", "大众", "全体", "所有人", "不限", "社区", "小区", "周边居民", "辖区居民", "everyone", "everybody", "all", "anyone", "public", "residents", "community", "neighbours", "neighbors", "people", "citizens"]
-) | {"general public", "all residents", "local residents", "the public", "all ages"}
+    """
+    居民,全体居民,社区居民,周边居民,辖区居民,群众,社区群众,市民,公众,大众,全体,所有人,不限,社区,小区,everyone,everybody,all,
+    anyone,public,the public,general public,residents,all residents,local residents,community,
+    neighbours,neighbors,people,citizens,all ages
+    """.replace("\n", "")
+    .replace("    ", "")
+    .split(",")
+)
 _CODE = re.compile(r"([A-Z]{1,2})(\d{0,3}(?:\.\d+)*)")
 _SEPARATORS = re.compile(r"[、，,;；/|\n]+|\s+(?:and|&)\s+|和|及")
 
@@ -90,20 +104,25 @@ def compare_units(need: str, offer: str) -> Fit:
 
 
 def tabulate(
-    needs: Sequence[T], offers: Sequence[T], compare: Callable[[T, T], Fit]
-) -> NDArray[np.str_]:
-    """Return the fit of every pair, (N, M); each distinct couple of values is compared once."""
+    needs: Sequence[N], offers: Sequence[O], compare: Callable[[N, O], float]
+) -> NDArray[np.float64]:
+    """Return the comparison of every pair, (N, M); each couple of distinct values is met once."""
     rows, columns = _number(needs), _number(offers)
     table = np.array(
-        [[compare(need, offer).value for offer in columns] for need in rows], dtype="U7"
+        [[float(compare(need, offer)) for offer in columns] for need in rows], dtype=np.float64
     ).reshape(len(rows), len(columns))
     row_of = np.array([rows[need] for need in needs], dtype=np.intp)
     column_of = np.array([columns[offer] for offer in offers], dtype=np.intp)
     return table[np.ix_(row_of, column_of)]
 
 
-def _number(values: Sequence[T]) -> dict[T, int]:
-    numbers: dict[T, int] = {}
+def tell(fit: Fit, compare: Callable[[N, O], Fit]) -> Callable[[N, O], float]:
+    """Return a comparison that is 1 where `compare` says `fit`, else 0."""
+    return lambda need, offer: float(compare(need, offer) is fit)
+
+
+def _number(values: Sequence[V]) -> dict[V, int]:
+    numbers: dict[V, int] = {}
     for value in values:
         numbers.setdefault(value, len(numbers))
     return numbers

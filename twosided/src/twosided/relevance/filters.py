@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from twosided.relevance.fields import Fit, compare_places, split_names
-from twosided.relevance.item import Item
-from twosided.relevance.windows import meet, read_window
+import numpy as np
+from numpy.typing import NDArray
+
+from twosided.relevance.fields import Fit, compare_places, tabulate
+from twosided.relevance.reading import Reading
+from twosided.relevance.windows import meet
+
+Barred = NDArray[np.float64]
 
 KIND_CANNOT_SERVE = "kind_cannot_serve"
 TIME_DOES_NOT_MEET = "time_does_not_meet"
@@ -23,24 +28,43 @@ CANNOT_SERVE: Mapping[str, frozenset[str]] = {
 }
 
 
-def exclude_pairs(needs: Sequence[Item], offers: Sequence[Item]) -> dict[tuple[int, int], str]:
+def exclude_pairs(
+    needs: Sequence[Reading], offers: Sequence[Reading]
+) -> dict[tuple[int, int], str]:
     """Return {(need index, offer index): code} of the impossible pairs; the first code counts.
 
-    O(N·M) cheap comparisons. A missing kind, time or place never excludes.
+    Each distinct couple of values is compared once. A missing kind, time or place never excludes.
     """
-    kinds = [item.kind.strip().casefold() for item in offers]
-    windows = [read_window(item.time_window) for item in offers]
-    places = [split_names(item.sub_district) for item in offers]
     excluded: dict[tuple[int, int], str] = {}
-    for i, need in enumerate(needs):
-        barred = CANNOT_SERVE.get(need.kind.strip().casefold(), frozenset())
-        window = read_window(need.time_window)
-        home = split_names(need.sub_district)
-        for j, kind in enumerate(kinds):
-            if kind in barred:
-                excluded[i, j] = KIND_CANNOT_SERVE
-            elif meet(window, windows[j]) is None:
-                excluded[i, j] = TIME_DOES_NOT_MEET
-            elif compare_places(home, places[j]) is Fit.OTHER:
-                excluded[i, j] = OUT_OF_AREA
-    return excluded
+    # The last to be written stays, so the reasons come in reverse order.
+    for code, barred in (
+        (OUT_OF_AREA, _tabulate_places(needs, offers)),
+        (TIME_DOES_NOT_MEET, _tabulate_times(needs, offers)),
+        (KIND_CANNOT_SERVE, _tabulate_kinds(needs, offers)),
+    ):
+        excluded.update(((int(i), int(j)), code) for i, j in np.argwhere(barred))
+    return dict(sorted(excluded.items()))
+
+
+def _tabulate_kinds(needs: Sequence[Reading], offers: Sequence[Reading]) -> Barred:
+    return tabulate(
+        [need.kind for need in needs],
+        [offer.kind for offer in offers],
+        lambda need, offer: offer in CANNOT_SERVE.get(need, frozenset()),
+    )
+
+
+def _tabulate_times(needs: Sequence[Reading], offers: Sequence[Reading]) -> Barred:
+    return tabulate(
+        [need.window for need in needs],
+        [offer.window for offer in offers],
+        lambda need, offer: meet(need, offer) is None,
+    )
+
+
+def _tabulate_places(needs: Sequence[Reading], offers: Sequence[Reading]) -> Barred:
+    return tabulate(
+        [need.places for need in needs],
+        [offer.places for offer in offers],
+        lambda need, offer: compare_places(need, offer) is Fit.OTHER,
+    )

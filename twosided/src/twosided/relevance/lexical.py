@@ -13,7 +13,6 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from twosided.relevance.words import cut_bigrams, cut_words
 
 # The shipped background counts as this many further items, so that a list of two items
 # already knows that "residents" says less than "parking".
@@ -54,27 +53,19 @@ def measure_rarity(term_lists: Sequence[Iterable[str]]) -> Rarity:
     return Rarity(seen, len(term_lists), background())
 
 
-def word_terms(text: str) -> list[str]:
-    return [word.key for word in cut_words(text)]
+def share_terms(needs: Sequence[list[str]], offers: Sequence[list[str]]) -> NDArray[np.float64]:
+    """Return how much of their terms each need and offer share: (N, M), 0 nothing, 1 all.
 
-
-def character_terms(text: str) -> list[str]:
-    """Return character bigrams of Chinese and whole words of other scripts."""
-    latin = [key for key in word_terms(text) if key[0] < "\u3000"]
-    return cut_bigrams(text) + latin
-
-
-def shared_share(
-    needs: Sequence[list[str]], offers: Sequence[list[str]], rarity: Rarity
-) -> NDArray[np.float64]:
-    """Return the cosine of the weighed term vectors: (N, M), 0 nothing shared, 1 the same."""
+    The root of the cosine of the weighed term vectors: the first shared words say more than
+    the last ones.
+    """
+    rarity = measure_rarity([*needs, *offers])
     columns: dict[str, int] = {}
     for terms in (*needs, *offers):
         for term in terms:
             columns.setdefault(term, len(columns))
-    left = _vectors(needs, columns, rarity)
-    right = _vectors(offers, columns, rarity)
-    return np.asarray((left @ right.T).toarray(), dtype=np.float64)
+    cosines = _vectors(needs, columns, rarity) @ _vectors(offers, columns, rarity).T
+    return np.sqrt(np.clip(np.asarray(cosines.toarray(), dtype=np.float64), 0.0, 1.0))
 
 
 def _vectors(

@@ -10,20 +10,45 @@ from numpy.typing import NDArray
 from scipy import sparse
 from twosided.relevance.encoder import Encoder
 from twosided.relevance.lexical import Rarity
-from twosided.relevance.words import Word
+from twosided.relevance.reading import Reading
 
 _NOISE = 0.2  # below it, two words are as alike as any two words
+_NEIGHBOURS, _PRIOR = 10, 5
+_USUAL_TEXT, _USUAL_COVERAGE = 0.13, 0.11  # what a text has with its ten nearest, on average
 _SHARED_CHARACTER = 0.8  # 腿脚 and 跑腿 look alike to an encoder for one character only
 
 
 def compare_texts(
     needs: Sequence[str], offers: Sequence[str], encoder: Encoder
 ) -> NDArray[np.float64]:
-    """Return the cosine of the centred text vectors, (N, M) in [-1, 1]; 0 for an empty text."""
+    """Return how alike the texts are, (N, M) about -0.5 to 0.9; 0 where a text is empty.
+
+    Cosine of the vectors, centred, less what each text has with its neighbours (see below).
+    """
     vectors = encoder.encode([*needs, *offers]).astype(np.float64)
     written = np.array([bool(text.strip()) for text in (*needs, *offers)])
     centred = _normalise(vectors - encoder.mean) * written[:, None]
-    return np.asarray(centred[: len(needs)] @ centred[len(needs) :].T)
+    cosines = centred[: len(needs)] @ centred[len(needs) :].T
+    known = np.outer(written[: len(needs)], written[len(needs) :])
+    return np.where(known, discount_hubs(cosines, _USUAL_TEXT), 0.0)
+
+
+def discount_hubs(likeness: NDArray[np.float64], usual: float) -> NDArray[np.float64]:
+    """Subtract, of each side, the mean likeness to its ten nearest on the other side.
+
+    A vague text is a little like everything and says little by it (cross-domain similarity local
+    scaling, Conneau et al. 2018). `usual` counts as five further neighbours, so that in a list of
+    one or two the pair is hardly measured against itself.
+    """
+    if not likeness.size:
+        return likeness
+
+    def level(table: NDArray[np.float64]) -> NDArray[np.float64]:
+        near = min(_NEIGHBOURS, table.shape[1])
+        highest = np.sort(table, axis=1)[:, -near:]
+        return np.asarray((highest.sum(axis=1) + _PRIOR * usual) / (near + _PRIOR))
+
+    return likeness - (level(likeness)[:, None] + level(likeness.T)[None, :]) / 2.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +57,7 @@ class Alignment:
 
     likeness: (V, W) in [0, 1], 1 for the same word, noise cut away. need_words, offer_words: row
     and column of a word's form. coverage: (N, M), the weighed share of each side's words that
-    the other side meets, mean of both directions.
+    the other side meets, mean of both directions, less what each side has with its neighbours.
     """
 
     likeness: NDArray[np.float64]
@@ -42,7 +67,7 @@ class Alignment:
 
 
 def align_words(
-    needs: Sequence[list[Word]], offers: Sequence[list[Word]], rarity: Rarity, encoder: Encoder
+    needs: Sequence[Reading], offers: Sequence[Reading], rarity: Rarity, encoder: Encoder
 ) -> Alignment:
     """Align the words of all needs with those of all offers: O(V·W·d + V·total offer words)."""
     rows, row_keys = _number_forms(needs)
@@ -52,11 +77,12 @@ def align_words(
     column_weights = np.array([rarity.weigh(key) for key in column_keys.values()])
     forward = _cover(needs, offers, rows, columns, likeness, row_weights)
     backward = _cover(offers, needs, columns, rows, likeness.T, column_weights).T
-    return Alignment(likeness, rows, columns, (forward + backward) / 2.0)
+    coverage = discount_hubs((forward + backward) / 2.0, _USUAL_COVERAGE)
+    return Alignment(likeness, rows, columns, coverage)
 
 
-def _number_forms(items: Sequence[list[Word]]) -> tuple[dict[str, int], dict[str, str]]:
-    keys = {word.form: word.key for words in items for word in words}
+def _number_forms(items: Sequence[Reading]) -> tuple[dict[str, int], dict[str, str]]:
+    keys = {word.form: word.key for item in items for word in item.words}
     keys = {form: keys[form] for form in sorted(keys)}
     return {form: at for at, form in enumerate(keys)}, keys
 
@@ -99,8 +125,8 @@ def _hold(words: dict[str, str], characters: dict[str, int]) -> sparse.csr_array
 
 
 def _cover(
-    items: Sequence[list[Word]],
-    others: Sequence[list[Word]],
+    items: Sequence[Reading],
+    others: Sequence[Reading],
     rows: dict[str, int],
     columns: dict[str, int],
     likeness: NDArray[np.float64],
@@ -108,17 +134,18 @@ def _cover(
 ) -> NDArray[np.float64]:
     """Return the weighed share of each item's words that the best word of each other one meets."""
     best = np.zeros((len(rows), len(others)))
-    for at, words in enumerate(others):
-        if words:
-            best[:, at] = likeness[:, sorted({columns[word.form] for word in words})].max(axis=1)
+    for at, other in enumerate(others):
+        if other.words:
+            held = sorted({columns[word.form] for word in other.words})
+            best[:, at] = likeness[:, held].max(axis=1)
     shares = np.zeros((len(items), len(rows)))
-    for at, words in enumerate(items):
-        held = sorted({rows[word.form] for word in words})
+    for at, item in enumerate(items):
+        held = sorted({rows[word.form] for word in item.words})
         if held:
             shares[at, held] = weights[held] / weights[held].sum()
-    return shares @ best
+    return np.asarray(shares @ best)
 
 
 def _normalise(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.maximum(lengths, 1e-9)
+    return np.asarray(vectors / np.maximum(lengths, 1e-9))

@@ -43,8 +43,6 @@ class Relevance:
     code. floor: thousandths; a pair below it is no candidate.
     """
 
-    needs: Sequence[Item]
-    offers: Sequence[Item]
     score: NDArray[np.uint16]
     excluded: dict[tuple[int, int], str]
     floor: int
@@ -60,11 +58,11 @@ class Relevance:
         short = (AMOUNT_SHORT,) if features["quantity.short"] else ()
         if (i, j) in self.excluded:
             return PairRelevance(0.0, dict.fromkeys(PARTS, 0.0), (), (), short)
-        need, offer = self.needs[i], self.offers[j]
+        need, offer = self.comparison.needs[i], self.comparison.offers[j]
         return PairRelevance(
             score=score / THOUSAND,
             parts=self.weights.divide(features, score),
-            evidence=find_evidence(need, offer, i, j, self.comparison, self.weights.weights),
+            evidence=find_evidence(need, offer, self.comparison, self.weights.weights),
             missing_fields=find_missing(need, offer),
             issues=short,
         )
@@ -87,14 +85,12 @@ def relate(needs: Sequence[Item], offers: Sequence[Item], *, encoder: Encoder | 
     mode = "lexical" if encoder is None else "default"
     weights = load_weights(mode)
     comparison = compare_lists(needs, offers, encoder)
-    excluded = exclude_pairs(needs, offers)
+    excluded = exclude_pairs(comparison.needs, comparison.offers)
     score = weights.score(comparison.tables)
     for pair in excluded:
         score[pair] = 0
     score.setflags(write=False)
     return Relevance(
-        needs=tuple(needs),
-        offers=tuple(offers),
         score=score,
         excluded=excluded,
         floor=weights.floor,

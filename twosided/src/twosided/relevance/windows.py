@@ -53,6 +53,14 @@ def meet(one: Window | None, other: Window | None) -> Window | None:
     return Window(start, end) if start <= end else None
 
 
+def share_days(one: Window | None, other: Window | None) -> float:
+    """Return the share of the shorter window that both have, 0 where one is unknown."""
+    common = meet(one, other)
+    if one is None or other is None or common is None:
+        return 0.0
+    return common.days / min(one.days, other.days)
+
+
 def _read_day(text: str, *, last: bool) -> date | None:
     if text == OPEN:
         return date.max if last else date.min

@@ -18,6 +18,8 @@ else:
 
 HAN = "\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _RUNS = re.compile(rf"(?P<han>[{HAN}]+)|[^\W\d_{HAN}][^\W_{HAN}]*(?:['’][^\W\d_{HAN}]+)?")
+_HAN_CHARACTER = re.compile(f"[{HAN}]")
+_FIRST_HAN = "\u3000"
 _MIN_STEM = 3
 
 
@@ -58,11 +60,24 @@ def cut_words(text: str) -> list[Word]:
     return words
 
 
-def cut_bigrams(text: str) -> list[str]:
-    """Return the overlapping character pairs of every Chinese run, stop pairs left out."""
+def cut_pairs(text: str) -> list[str]:
+    """Return the neighbouring characters of every Chinese run, and the words of other scripts."""
     pairs: list[str] = []
     for run in _RUNS.finditer(text):
-        han = run["han"]
-        if han:
+        if han := run["han"]:
             pairs.extend(han[at : at + 2] for at in range(max(1, len(han) - 1)))
+    pairs.extend(word.key for word in cut_words(text) if word.form[0] < _FIRST_HAN)
     return [pair for pair in pairs if pair not in STOP_WORDS]
+
+
+def cut_pieces(text: str) -> list[str]:
+    """Return single Chinese characters, and three letters in a row of the words of other scripts.
+
+    停车 and 车位 share one, as do "charger" and "charging".
+    """
+    pieces = [one for one in text if _HAN_CHARACTER.match(one) and one not in STOP_WORDS]
+    for word in cut_words(text):
+        if word.form[0] < _FIRST_HAN:
+            framed = f"^{word.form}$"
+            pieces.extend(framed[at : at + 3] for at in range(max(1, len(framed) - 2)))
+    return pieces

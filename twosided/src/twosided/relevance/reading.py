@@ -1,0 +1,41 @@
+"""An item once read: its text cut into words, its fields split and parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from twosided.relevance.fields import split_names
+from twosided.relevance.item import Item, describe
+from twosided.relevance.windows import Window, read_window
+from twosided.relevance.words import Word, cut_words
+
+
+@dataclass(frozen=True)
+class Reading:
+    """words: in order, stop words left out. telling: the distinct ones by form that a reader can
+    be shown, without single characters, which say little alone. window: None if unknown."""
+
+    item: Item
+    text: str
+    words: tuple[Word, ...]
+    telling: Mapping[str, Word]
+    groups: frozenset[str]
+    places: frozenset[str]
+    window: Window | None
+    kind: str
+
+
+def read_item(item: Item) -> Reading:
+    text = describe(item)
+    words = tuple(cut_words(text))
+    return Reading(
+        item=item,
+        text=text,
+        words=words,
+        telling={word.form: word for word in words if len(word.surface) > 1},
+        groups=split_names(item.target_group),
+        places=split_names(item.sub_district),
+        window=read_window(item.time_window),
+        kind=item.kind.strip().casefold(),
+    )
