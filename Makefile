@@ -39,6 +39,7 @@ lint: setup ## style, dead dependencies, translations complete
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/deptry .
+	cd twosided && ../$(BIN)/deptry src
 	$(BIN)/python tools/translations.py --check
 
 types: setup
