@@ -13,7 +13,13 @@ project = "Lianqiao"
 author = "The Lianqiao contributors"
 release = version = metadata.version("lianqiao")
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "command_line", "plain_docstrings"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "command_line",
+    "issue_codes",
+    "plain_docstrings",
+]
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build", "_ext"]

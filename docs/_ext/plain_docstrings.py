@@ -17,7 +17,7 @@ _CODE = re.compile(r"(`+)(.+?)\1")
 _MARKUP = re.compile(r"([\\*|_`])")
 _NAMES = r"[a-z_]\w*(?:, [a-z_]\w*)*"
 _FIELD = re.compile(rf"({_NAMES}): (?=\S)")
-_BEFORE_FIELD = re.compile(rf"(?:\n|(?<=[.;]) )(?={_NAMES}: \S)")
+_BEFORE_FIELD = re.compile(rf"(?:\n|(?<=[.;]) +)(?={_NAMES}: \S)")
 
 
 def as_markup(text: str) -> str:
