@@ -1,0 +1,85 @@
+"""The limits of a list, and what is said when a file passes one."""
+
+from __future__ import annotations
+
+from lianqiao.errors import InputError
+from lianqiao.exchange.grids import (
+    HEADER_ALLOWANCE,
+    MAX_CELL_CHARACTERS,
+    MAX_COLUMNS,
+    MAX_FILE_BYTES,
+    MAX_ROWS,
+    Sheet,
+    cell_name,
+)
+from lianqiao.language import N_, Text
+
+# Cells between the corners that are set aside even where nearly all are empty: about 80 MB.
+_MAX_ROOM = 2_500_000
+_MIN_FILLED_SHARE = 8
+
+TOO_BIG = N_(
+    "The file has %(size)s MB; at most %(limit)s MB can be read. Copy just the list into a new workbook and try again."
+)
+TOO_MANY_ROWS = N_(
+    "The sheet goes on beyond row %(limit)s. Delete what lies below the list, or split the list, and try again."
+)
+TOO_MANY_COLUMNS = N_(
+    "The sheet goes on beyond column %(limit)s. Delete the columns to the right of the list and try again."
+)
+TOO_SPARSE = N_(
+    "The sheet is nearly empty but reaches as far as this cell. Delete what lies outside the list and try again."
+)
+TOO_LONG = N_("The cell holds more than %(limit)s characters. Shorten it and try again.")
+
+
+def check_file_size(size: int, file: str) -> None:
+    """Raise InputError for a file of more than 20 MB."""
+    if size > MAX_FILE_BYTES:
+        megabyte = 1024 * 1024
+        values = {"size": -(-size // megabyte), "limit": MAX_FILE_BYTES // megabyte}
+        raise InputError(Text(TOO_BIG, values), file=file)
+
+
+def check_extent(file: str, sheet: str, last_row: int, last_column: int) -> None:
+    """Raise InputError when a filled cell lies outside the limits; 0-based."""
+    if last_row >= MAX_ROWS + HEADER_ALLOWANCE:
+        raise too_many_rows(file, sheet, last_row)
+    if last_column >= MAX_COLUMNS:
+        cell = cell_name(max(last_row, 0), last_column)
+        raise InputError(
+            Text(TOO_MANY_COLUMNS, {"limit": MAX_COLUMNS}), file=file, sheet=sheet, cell=cell
+        )
+
+
+def check_room(file: str, sheet: str, last_row: int, last_column: int, filled: int) -> None:
+    """Raise InputError for a nearly empty sheet whose corners lie far apart."""
+    room = (last_row + 1) * (last_column + 1)
+    if room > _MAX_ROOM and filled * _MIN_FILLED_SHARE < room:
+        raise InputError(
+            Text(TOO_SPARSE), file=file, sheet=sheet, cell=cell_name(last_row, last_column)
+        )
+
+
+def check_cells(file: str, sheet: Sheet) -> None:
+    """Raise InputError for the first cell that is too long."""
+    for row, cells in enumerate(sheet.rows):
+        for column, value in enumerate(cells):
+            if isinstance(value, str) and len(value) > MAX_CELL_CHARACTERS:
+                raise long_cell(file, sheet.name, row, column)
+
+
+def too_many_rows(file: str, sheet: str, row: int) -> InputError:
+    """The error for a list that is too long."""
+    cell = cell_name(row, 0)
+    return InputError(Text(TOO_MANY_ROWS, {"limit": MAX_ROWS}), file=file, sheet=sheet, cell=cell)
+
+
+def long_cell(
+    file: str, sheet: str = "", row: int = -1, column: int = -1, *, spot: str = ""
+) -> InputError:
+    """The error for a cell that is too long."""
+    if row >= 0 and column >= 0:
+        spot = cell_name(row, column)
+    text = Text(TOO_LONG, {"limit": MAX_CELL_CHARACTERS})
+    return InputError(text, file=file, sheet=sheet, cell=spot)

@@ -1,0 +1,80 @@
+"""Times as lists write them, read into `time_window`: 6月底前, 2023.7-9, 第三季度, 每月两次, Q3 …
+
+A window is "START/END" (ISO dates), "../END" (by then) or "ongoing", each with optional ";N/month",
+";N/quarter" or ";N/week". A frequency alone spans its year. A year comes from the text or from
+`year`, never from a clock.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from lianqiao.exchange.frequencies import find_frequency
+from lianqiao.exchange.spans import NoYearError, Span, find_span
+
+_ONGOING = re.compile(
+    r"长期|常年|常态|随时|不限|持续|日常|一直|长年|\b(?:ongoing|on-going|all year(?: round)?|year[- ]round|any ?time|"
+    r"always|continuous(?:ly)?|permanent(?:ly)?|long[- ]term|open[- ]ended|rolling)\b"
+)
+_CLEAN = re.compile(
+    r"(?:\.\.|\d{4}-\d\d-\d\d)/\d{4}-\d\d-\d\d(?:;\d+/(?:month|quarter|week))?"
+    r"|ongoing(?:;\d+/(?:month|quarter|week))?"
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a time text says. window: "" if nothing; needs_year: it would say more with a year."""
+
+    window: str
+    needs_year: bool = False
+
+
+def read_time(text: str, year: int | None, *, by: bool = False) -> Reading:
+    """The window of a text. by: the column is a deadline, so a bare date or month is an end."""
+    clean = text.strip()
+    if _CLEAN.fullmatch(clean):
+        return Reading(clean if _in_calendar(clean) else "")
+    said = unicodedata.normalize("NFKC", clean).lower()
+    rate, rest = find_frequency(said)
+    suffix = f";{rate}" if rate else ""
+    try:
+        base = _base(rest, year, by=by)
+    except NoYearError:
+        if _ONGOING.search(rest):
+            return Reading("ongoing" + suffix)
+        return Reading("", needs_year=True)
+    if base:
+        return Reading(base + suffix)
+    if not rate:
+        return Reading("")
+    return Reading(_year(year) + suffix) if year else Reading("", needs_year=True)
+
+
+def _base(said: str, year: int | None, *, by: bool) -> str:
+    span = find_span(said, year)
+    if span:
+        return _write(span, by=by)
+    return "ongoing" if _ONGOING.search(said) else ""
+
+
+def _write(span: Span, *, by: bool) -> str:
+    if span.open_start or (by and not span.ranged):
+        return f"../{span.end}"
+    return f"{span.start}/{span.end}"
+
+
+def _year(year: int) -> str:
+    return f"{year:04d}-01-01/{year:04d}-12-31"
+
+
+def _in_calendar(window: str) -> bool:
+    dates = [part for part in re.split("[/;]", window) if re.fullmatch(r"\d{4}-\d\d-\d\d", part)]
+    try:
+        days = [dt.date.fromisoformat(part) for part in dates]
+    except ValueError:
+        return False
+    return days == sorted(days)
