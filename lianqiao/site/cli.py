@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from lianqiao.exchange.choices import read_choice_rows
+from lianqiao.exchange.choices import read_rows_of_choices
 from lianqiao.exchange.lists import read_list
 from lianqiao.language import N_, Translator
 from lianqiao.matching.planning import POLICIES, Settings
@@ -63,15 +63,18 @@ def root() -> None:
 )
 @_language
 @click.pass_obj
-def read(translator: Translator, /, file: Path, sheet: str | None, kind: str | None, out: Path) -> int:
+def read(
+    translator: Translator, /, file: Path, sheet: str | None, kind: str | None, out: Path
+) -> int:
     """Write one JSON line for every source row."""
     if kind == "choices":
-        listed = read_choice_rows(file, sheet=sheet)
+        rows, notices = read_rows_of_choices(file, sheet=sheet), ()
     else:
         listed = read_list(file, kind=kind, sheet=sheet)
-    write_lines((row.as_json(translator) for row in listed.rows), out, sources=[file])
-    click.echo(summary.of_list(listed, translator), err=True)
-    return door.FINDINGS if summary.needs_attention(listed) else door.DONE
+        rows, notices = listed.rows, listed.notices
+    write_lines((row.as_json(translator) for row in rows), out, sources=[file])
+    click.echo(summary.of_rows(file.name, rows, notices, translator), err=True)
+    return door.FINDINGS if summary.needs_attention(rows) else door.DONE
 
 
 @root.command("score", help=N_("Say how well each need and offer fit, and why."))

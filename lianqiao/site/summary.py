@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from lianqiao.exchange.bundle import PLANBOOK, REPORT
-from lianqiao.exchange.lists import ReadList
+from lianqiao.exchange.findings import SourceRow
 from lianqiao.language import N_, Text, Translator
 from lianqiao.matching.document import PlanDocument
 from lianqiao.matching.reasons import sentence
 
 # What a person may leave as it is: everything was understood, or the list simply says nothing.
-HARMLESS = frozenset({"formula_text", "hidden_column", "hidden_row"})
+MOST_ISSUES = 40
+HARMLESS = frozenset({"formula_text", "unclear_amount", "hidden_column", "hidden_row"})
 
 
-def of_list(listed: ReadList, translator: Translator) -> str:
+def of_rows(
+    file: str, rows: Sequence[SourceRow], notices: Sequence[Text], translator: Translator
+) -> str:
     """What reading a list came to: rows by status, then each cell that needs a look."""
-    counted = Counter(row.status for row in listed.rows)
+    counted = Counter(row.status for row in rows)
     text = Text(
         N_(
             "%(file)s, sheet %(sheet)s: %(records)d records, %(duplicates)d duplicates, "
             "%(subtotals)d subtotals, %(notes)d notes, %(blank)d blank, %(rejected)d rejected"
         ),
         {
-            "file": listed.file,
-            "sheet": listed.sheet,
+            "file": file,
+            "sheet": rows[0].sheet if rows else "",
             "records": counted["record"],
             "duplicates": counted["duplicate"],
             "subtotals": counted["subtotal"],
@@ -34,18 +38,23 @@ def of_list(listed: ReadList, translator: Translator) -> str:
             "rejected": counted["rejected"],
         },
     )
-    lines = [translator.render(text)]
-    lines += [f"  {translator.render(notice)}" for notice in listed.notices]
-    for row in listed.rows:
-        lines += [f"  {issue.cell}: {translator.render(issue.text)}" for issue in row.issues]
+    said = [text, *notices]
+    lines = [translator.render(one) for one in said]
+    issues = [issue for row in rows for issue in row.issues]
+    lines += [f"  {one.cell}: {translator.render(one.text)}" for one in issues[:MOST_ISSUES]]
+    if len(issues) > MOST_ISSUES:
+        more = Text(
+            N_("… and %(count)d more cells, all in the JSON."), {"count": len(issues) - MOST_ISSUES}
+        )
+        lines.append(f"  {translator.render(more)}")
     return "\n".join(lines)
 
 
-def needs_attention(listed: ReadList) -> bool:
+def needs_attention(rows: Sequence[SourceRow]) -> bool:
     """Whether a person should look: a row was rejected, or a cell was not understood."""
     return any(
         row.status == "rejected" or any(issue.code not in HARMLESS for issue in row.issues)
-        for row in listed.rows
+        for row in rows
     )
 
 

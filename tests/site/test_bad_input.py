@@ -24,7 +24,7 @@ CHOICES = {
     "unknown side": ("neighbour,水井坊社区,N001,O060,1,pick,", "neighbour"),
     "pinned and forbidden": (
         "organiser,工委,N001,O060,,pinned,\norganiser,工委,N001,O060,,forbidden,",
-        "N001",
+        "F3",
     ),
 }
 
