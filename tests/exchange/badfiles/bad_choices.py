@@ -26,7 +26,12 @@ class BadChoices:
         """Write the file, unless it is to be missing."""
         path = folder / "choices.csv"
         if self.name != "missing":
-            said = "\r\n".join((self.heading, GOOD, self.line)) + "\r\n"
+            lines = (
+                (self.heading, GOOD, self.line)
+                if self.heading == HEADING
+                else (self.heading, self.line, self.line)
+            )
+            said = "\r\n".join(lines) + "\r\n"
             path.write_text(said, encoding="utf-8", newline="")
         return path
 

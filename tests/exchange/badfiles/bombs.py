@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from badfiles.zips import (
+from tests.exchange.badfiles.zips import (
     A_ROW,
     HEADER,
     MAIN,

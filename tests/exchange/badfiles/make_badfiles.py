@@ -14,8 +14,9 @@ from pathlib import Path
 
 import msoffcrypto
 import xlsxwriter
-from badfiles import bombs
-from badfiles.zips import A_ROW, HEADER, entry, sheet_xml, workbook, write_zip
+
+from tests.exchange.badfiles import bombs
+from tests.exchange.badfiles.zips import A_ROW, HEADER, entry, sheet_xml, workbook, write_zip
 
 PROSE = ("亲爱的居民朋友们", "今年的中秋晚会定在河边广场", "欢迎带上板凳和月饼")
 
@@ -322,7 +323,7 @@ BAD_LISTS = (
     Bad("flipped", flipped, _DAMAGED, _DAMAGED_ZH),
     Bad("broken_xml", broken_xml, _DAMAGED, _DAMAGED_ZH),
     Bad("broken_xls", broken_xls, _DAMAGED, _DAMAGED_ZH),
-    Bad("empty_ods", empty_ods, _DAMAGED, _DAMAGED_ZH),
+    Bad("empty_ods", empty_ods, rf"{_TYPE}|{_DAMAGED}", rf"{_TYPE_ZH}|{_DAMAGED_ZH}"),
     Bad("nul_csv", nul_csv, r"NUL|zero|\\0|character|binary|text", r"NUL|空字符|字符|文本"),
     Bad("unknown_encoding", unknown_encoding, r"UTF-8", r"UTF-8"),
     Bad("long_cell", long_cell, r"32[, ]?767", r"32[, ]?767", cell="C3", sheet="需求清单"),

@@ -1,7 +1,8 @@
 """Makes the messy lists of this folder from the drawings in NAME.expected.json.
 
-Run by hand (`python make_layouts.py`); what it writes is committed, so that the tests need neither
-xlwt nor odfpy. Every file is read back by a reader of its own and compared with its drawing.
+Run by hand (`python -m tests.exchange.layouts.make_layouts`); what it writes is committed, so that
+the tests need neither xlwt nor odfpy. Every file is read back by a reader of its own and compared
+with its drawing.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from pathlib import Path
 
 import openpyxl
 import xlrd
-from grids import Drawing, drawing_of, load, shown
 from odf import opendocument, table, text
-from writers import write
+
+from tests.exchange.layouts.grids import Drawing, drawing_of, load, shown
+from tests.exchange.layouts.writers import write
 
 HERE = Path(__file__).parent
 Cells = dict[tuple[int, int], str]

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import xlsxwriter
 import xlwt
-from grids import Drawing, Grid, Value, shown
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import CoveredTableCell, Table, TableCell, TableColumn, TableRow
 from odf.text import P
+
+from tests.exchange.layouts.grids import Drawing, Grid, Value, shown
 
 A_DAY = date(2024, 1, 1)
 
