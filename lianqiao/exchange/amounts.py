@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from lianqiao.exchange.numerals import ARABIC, CHINESE, ENGLISH, number
+from lianqiao.exchange.script import simplified
 
 _NUMBER = rf"(?:{ARABIC}|{CHINESE}|{ENGLISH})"
 _ABOUT = (
@@ -57,7 +58,7 @@ def read_amount(text: str) -> Amount:
     range (3-5场), a vague word (若干, 十几, several) or other text has no quantity.
     """
     said = _COUPLE.sub("2", unicodedata.normalize("NFKC", text).strip().rstrip("。.;,"))
-    low = said.lower()
+    low = simplified(said.lower())
     if not low:
         return _NONE
     if match := _RANGE.match(low):

@@ -17,7 +17,7 @@ from lianqiao.exchange.refused import holds_identity_numbers
 _SAMPLE = 200
 _MEASURE = re.compile(r"[^\W\d_]{1,3}|[a-z]{1,12}")
 _BODY = re.compile(r"社区|单位|局|委|院|中心|街道|公司|学校|部|会|村|所|队|馆|处")
-_COMMUNITY = re.compile(r"社区|村|communit|neighbou?rhood|requested")
+_COMMUNITY = re.compile(r"社区|社區|村|communit|requested|organi[sz]ation")
 _INSTITUTION = re.compile(r"单位|机构|部门|机关|institution|agency|provider|department|offered")
 
 
@@ -83,7 +83,7 @@ def _is_private(column: Column, body: Sequence[Sequence[Cell]]) -> bool:
 
 def _by_values(column: Column, body: Sequence[Sequence[Cell]]) -> Column:
     """The column with its meaning mended where the heading has two: 单位, 类别, 类型."""
-    if column.field == "organisation" and column.heading.strip() in ("单位", "Unit", "unit"):
+    if column.field == "organisation" and column.heading.strip() in ("单位", "單位"):
         values = _sample(column, body)
         measures = sum(_is_measure(value) for value in values)
         return replace(column, field="unit", sure=2) if 2 * measures > len(values) else column

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from lianqiao.exchange.script import simplified
+
 _WORDS = {
     "service": "服务 活动 服务类 技术 技术支持 志愿服务 services activity activities support in-kind-service",
     "works": "工程 维修 建设 施工 改造 工程类 项目建设 work construction building repair repairs maintenance",
@@ -21,7 +23,7 @@ _KIND_OF = {word: kind for kind, words in _WORDS.items() for word in (kind, *wor
 
 def find_kind(text: str) -> str:
     """The one kind that a text names (服务, 场地类, "goods"), "" for none or several."""
-    said = unicodedata.normalize("NFKC", text).strip().lower()
+    said = simplified(unicodedata.normalize("NFKC", text)).strip().lower()
     if kind := _one(said):
         return kind
     kinds = {_one(part) for part in re.split(r"[、,;/+&和及与|\s()]+|\band\b|\bor\b", said) if part}

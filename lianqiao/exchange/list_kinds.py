@@ -9,6 +9,7 @@ from lianqiao.exchange.cells import cell_text
 from lianqiao.exchange.grids import Sheet
 from lianqiao.exchange.headers import Header
 from lianqiao.exchange.headings import KNOWN_EXTRA
+from lianqiao.exchange.script import simplified
 
 _NEEDS = re.compile(r"需求|微?心愿|诉求|\bneed(?:s|ed)?\b|\brequests?\b|\bwanted\b|\bwish(?:es)?\b")
 _OFFERS = re.compile(
@@ -58,7 +59,7 @@ def _side(text: str) -> int:
 
 
 def _sign(plus: re.Pattern[str], minus: re.Pattern[str], text: str) -> int:
-    low = text.lower()
+    low = simplified(text).lower()
     return bool(plus.search(low)) - bool(minus.search(low))
 
 

@@ -6,24 +6,28 @@ import re
 from collections.abc import Sequence
 
 from lianqiao.exchange.columns import Columns
+from lianqiao.exchange.script import simplified
 
+_ENGLISH_TOTAL = r"(?:sub-?\s?|grand\s)?totals?"
 _TOTAL = re.compile(
     r"(?:本页|本表|以上|全区|全部|全街道|各?街道)?(?:小\s*计|合\s*计|总\s*计|共\s*计|累\s*计|总\s*数)"
-    r"(?:[:：\s]*(?:共|约)?\s*\d.*|[:：].*|\s*[(（].*)?"
-    r"|(?:sub-?\s?|grand\s)?totals?(?:\s*[:：\d(].*|\s+(?:of|for|number|needs|offers|items)\b.*)?",
+    rf"(?:[\s/]*{_ENGLISH_TOTAL})?(?:[:：\s]*(?:共|约)?\s*\d.*|[:：].*|\s*[(（].*)?"
+    rf"|{_ENGLISH_TOTAL}(?:\s*[:：\d(].*|\s+(?:of|for|number|needs|offers|items)\b.*)?",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
     r"(?:以上|前|本|全|合计|其中).{0,20}共?计?\s*\d+\s*[项条个件].{0,12}|共\s*\d+\s*[项条个件家].{0,12}"
 )
 _NOTE = re.compile(
-    r"(?:备?注|说明|填表说明|填报说明|注意|注意事项|备注|提示|附|附件|附注|联系人|制表人?|制表|填表人?|填报人|填报单位|审核人?|负责人|"
-    r"单位负责人|日期|填报日期|制表日期|盖章|签字|咨询电话|联系电话|数据来源)\d*\s*[:：.、(（]"
-    r"|[*※★]|(?:notes?|remarks?|n\.?b\.?|please note|contact|prepared by|checked by|source|date|instructions?)\s*[:：.\-–]",
+    r"(?:备?注|说明|填表说明|填报说明|注意|注意事项|提示|附|附件|附注|联系人|制表人?|填表人?|填报人|填报单位|"
+    r"审核人?|负责人|单位负责人|日期|填报日期|制表日期|盖章|签字|咨询电话|联系电话|数据来源)\d*\s*[:：.、(（]"
+    r"|[*※★]|(?:notes?|remarks?|n\.?b\.?|please note|contact|prepared by|checked by|source|date|"
+    r"instructions?)\s*[:：.\-–]",
     re.IGNORECASE,
 )
 _SECTION = re.compile(
-    r"(?:第?[一二三四五六七八九十]{1,3}[、.．章节]|[(（][一二三四五六七八九十]{1,3}[)）]、?|[IVX]{1,4}\.\s|Part \w+\b|Section \w+\b)\s*(.{1,40})"
+    r"(?:第?[一二三四五六七八九十]{1,3}[、.．章节]|[(（][一二三四五六七八九十]{1,3}[)）]、?|[IVX]{1,4}\.\s|"
+    r"Part \w+\b|Section \w+\b)\s*(.{1,40})"
 )
 _EXAMPLE = re.compile(
     r"(?:填写|填报)?(?:示?例|样例|范例|举例)(?:\d+)?|e\.?g\.?|examples?(?: \d+)?|sample", re.IGNORECASE
@@ -36,11 +40,11 @@ def is_total(own: Sequence[str], columns: Columns) -> bool:
     """Whether a row sums up others rather than being an item."""
     title, description = _at(own, columns, "title"), _at(own, columns, "description")
     for index, text in enumerate(own):
-        if text and len(text) <= 60 and _TOTAL.fullmatch(text):
+        if text and len(text) <= 60 and _TOTAL.fullmatch(simplified(text)):
             in_title = index in _indexes(columns, "title", "description")
             return not (in_title and description and description != text) or not title
     filled = [text for text in own if text]
-    return bool(title) and len(filled) <= 2 and bool(_COUNTED.fullmatch(title))
+    return bool(title) and len(filled) <= 2 and bool(_COUNTED.fullmatch(simplified(title)))
 
 
 def is_repeated_header(own: Sequence[str], header_texts: frozenset[str]) -> bool:
@@ -70,7 +74,7 @@ def is_note(own: Sequence[str], columns: Columns) -> bool:
     """Whether a row holds a remark about the list rather than an item."""
     filled = [(index, text) for index, text in enumerate(own) if text]
     first_index, first = filled[0]
-    if len(filled) <= 4 and _NOTE.match(first) and not _at(own, columns, "description"):
+    if len(filled) <= 4 and _NOTE.match(simplified(first)) and not _at(own, columns, "description"):
         return True
     title = columns.fields["title"].index
     if len(filled) == 1:

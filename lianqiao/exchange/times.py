@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from lianqiao.exchange.frequencies import find_frequency
+from lianqiao.exchange.script import simplified
 from lianqiao.exchange.spans import NoYearError, Span, find_span
 
 _ONGOING = re.compile(
@@ -38,7 +39,7 @@ def read_time(text: str, year: int | None, *, by: bool = False) -> Reading:
     clean = text.strip()
     if _CLEAN.fullmatch(clean):
         return Reading(clean if _in_calendar(clean) else "")
-    said = unicodedata.normalize("NFKC", clean).lower()
+    said = simplified(unicodedata.normalize("NFKC", clean)).lower()
     rate, rest = find_frequency(said)
     suffix = f";{rate}" if rate else ""
     try:
