@@ -112,19 +112,9 @@ def score_unseen(
 
 
 def choose_floor(scores: Sequence[Matrix], goods: Sequence[Matrix]) -> int:
-    """Return the floor (thousandths) that best tells needs with a fitting offer from those without.
-
-    The mean of both error rates is least there; but at most a tenth of the good pairs may lie below.
-    """
-    best = np.concatenate([score.max(axis=1) for score in scores])
-    fitting = np.concatenate([good.any(axis=1) for good in goods])
-    kept = np.concatenate([score[good > 0] for score, good in zip(scores, goods, strict=True)])
-    ceiling = int(1000 * np.quantile(kept, 0.1))
-    floors = range(1, max(2, ceiling + 1))
-    return max(
-        floors,
-        key=lambda f: (best[fitting] * 1000 >= f).mean() + (best[~fitting] * 1000 < f).mean(),
-    )
+    """Return the floor (thousandths) that 97 % of the needs that have a fitting offer pass."""
+    best = [score.max(axis=1)[good.any(axis=1)] for score, good in zip(scores, goods, strict=True)]
+    return int(1000 * np.quantile(np.concatenate(best), 0.03))
 
 
 def learn(judged: Sequence[Judged], encoder: Encoder | None) -> dict[str, object]:
@@ -139,9 +129,13 @@ def learn(judged: Sequence[Judged], encoder: Encoder | None) -> dict[str, object
             shown = {key: np.mean([figure[key] for figure in figures]) for key in figures[0]}
             title = "text only" if not kept else "all fields" if pattern == 0 else "+".join(kept)
             print_figures(lists.name, title, shown)
-    floor = choose_floor(
-        [pattern for run in runs for pattern in (lists[0] for lists in run)], goods * SHUFFLES
-    )
+    unseen = [
+        (score, good)
+        for run in runs
+        for each, good in zip(run, goods, strict=True)
+        for score in each
+    ]
+    floor = choose_floor(*zip(*unseen, strict=True))
     x = np.concatenate([table.reshape(-1, len(names)) for table in tables])
     theta = fit(x, np.concatenate([good.ravel() for good in goods]), names)
     weights = {name: round(float(w), 3) for name, w in zip(names, theta[1:], strict=True)}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-
 from twosided.relevance.features import Comparison
 from twosided.relevance.fields import (
     Fit,
@@ -142,9 +141,13 @@ def _find_amount(need: Reading, offer: Reading, weights: Weights) -> Iterator[We
         short = wanted > given
         worth = weights["quantity.unit"] - (weights["quantity.short"] if short else 0.0)
         fact: Fact = {"part": "quantity", "code": "amount_short" if short else "amount_enough"}
-        fact["need"] = f"{wanted:g} {need.item.unit.strip()}"
-        fact["offer"] = f"{given:g} {offer.item.unit.strip()}"
+        fact["need"] = _spell(wanted, need.item.unit)
+        fact["offer"] = _spell(given, offer.item.unit)
         yield worth, fact
+
+
+def _spell(amount: float, unit: str) -> str:
+    return f"{amount:.10g} {unit.strip()}"
 
 
 def find_missing(need: Reading, offer: Reading) -> tuple[str, ...]:

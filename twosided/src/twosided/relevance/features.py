@@ -16,7 +16,7 @@ from twosided.relevance.fields import (
     compare_places,
     compare_units,
     tabulate,
-    tell,
+    tabulate_fits,
 )
 from twosided.relevance.item import Item
 from twosided.relevance.lexical import Rarity, measure_rarity, share_terms
@@ -85,13 +85,15 @@ def compare_fields(needs: Sequence[Reading], offers: Sequence[Reading]) -> dict[
     units = [one.item.unit for one in needs], [one.item.unit for one in offers]
     windows = [one.window for one in needs], [one.window for one in offers]
     tables: dict[str, Table] = {}
-    for fit in (Fit.SAME, Fit.NEAR, Fit.OTHER):
-        tables[f"category.{fit}"] = tabulate(*categories, tell(fit, compare_categories))
-        tables[f"kind.{fit}"] = tabulate(*kinds, tell(fit, compare_kinds))
-        tables[f"target_group.{fit}"] = tabulate(*groups, tell(fit, compare_groups))
-    tables["place.same"] = tabulate(*places, tell(Fit.SAME, compare_places))
+    for part, fits in (
+        ("category", tabulate_fits(*categories, compare_categories)),
+        ("kind", tabulate_fits(*kinds, compare_kinds)),
+        ("target_group", tabulate_fits(*groups, compare_groups)),
+    ):
+        tables |= {f"{part}.{fit}": fits[fit] for fit in (Fit.SAME, Fit.NEAR, Fit.OTHER)}
+    tables["place.same"] = tabulate_fits(*places, compare_places)[Fit.SAME]
+    tables["quantity.unit"] = tabulate_fits(*units, compare_units)[Fit.SAME]
     tables["time.overlap"] = tabulate(*windows, share_days)
-    tables["quantity.unit"] = tabulate(*units, tell(Fit.SAME, compare_units))
     tables["quantity.short"] = tables["quantity.unit"] * _exceed(needs, offers)
     return tables
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 N = TypeVar("N")
-O = TypeVar("O")
+M = TypeVar("M")
 V = TypeVar("V")
 
 EVERYWHERE = frozenset(
@@ -104,7 +104,7 @@ def compare_units(need: str, offer: str) -> Fit:
 
 
 def tabulate(
-    needs: Sequence[N], offers: Sequence[O], compare: Callable[[N, O], float]
+    needs: Sequence[N], offers: Sequence[M], compare: Callable[[N, M], float]
 ) -> NDArray[np.float64]:
     """Return the comparison of every pair, (N, M); each couple of distinct values is met once."""
     rows, columns = _number(needs), _number(offers)
@@ -116,9 +116,13 @@ def tabulate(
     return table[np.ix_(row_of, column_of)]
 
 
-def tell(fit: Fit, compare: Callable[[N, O], Fit]) -> Callable[[N, O], float]:
-    """Return a comparison that is 1 where `compare` says `fit`, else 0."""
-    return lambda need, offer: float(compare(need, offer) is fit)
+def tabulate_fits(
+    needs: Sequence[N], offers: Sequence[M], compare: Callable[[N, M], Fit]
+) -> dict[Fit, NDArray[np.float64]]:
+    """Return for each fit a table that is 1 where the pair compares so, else 0, (N, M)."""
+    place = {fit: at for at, fit in enumerate(Fit)}
+    places = tabulate(needs, offers, lambda need, offer: place[compare(need, offer)])
+    return {fit: (places == at).astype(np.float64) for fit, at in place.items()}
 
 
 def _number(values: Sequence[V]) -> dict[V, int]:

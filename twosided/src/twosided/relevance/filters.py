@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-
 from twosided.relevance.fields import Fit, compare_places, tabulate
 from twosided.relevance.reading import Reading
 from twosided.relevance.windows import meet

@@ -24,19 +24,13 @@ _SATURATION = 1.2
 class Rarity:
     """Inverse document frequencies: the list's own counts, smoothed by the background's.
 
-    seen: items of this list that hold a term. size: items of this list. usual: share of the
-    background's items that hold a term.
+    weights: of every term of the list, > 0; the rarer the heavier.
     """
 
-    seen: Mapping[str, int]
-    size: int
-    usual: Mapping[str, float]
+    weights: Mapping[str, float]
 
     def weigh(self, term: str) -> float:
-        """Return the weight of a term, > 0; the rarer the heavier."""
-        total = self.size + BACKGROUND_WEIGHT
-        holding = self.seen.get(term, 0) + BACKGROUND_WEIGHT * self.usual.get(term, 0.0)
-        return math.log(1.0 + (total - holding + 0.5) / (holding + 0.5))
+        return self.weights[term]
 
 
 @cache
@@ -48,9 +42,15 @@ def background() -> Mapping[str, float]:
 
 
 def measure_rarity(term_lists: Sequence[Iterable[str]]) -> Rarity:
-    """Count in how many of the given items each term occurs."""
+    """Count in how many of the given items each term occurs, and weigh it."""
     seen = Counter(term for terms in term_lists for term in set(terms))
-    return Rarity(seen, len(term_lists), background())
+    usual = background()
+    total = len(term_lists) + BACKGROUND_WEIGHT
+    weights = {}
+    for term, count in seen.items():
+        holding = count + BACKGROUND_WEIGHT * usual.get(term, 0.0)
+        weights[term] = math.log(1.0 + (total - holding + 0.5) / (holding + 0.5))
+    return Rarity(weights)
 
 
 def share_terms(needs: Sequence[list[str]], offers: Sequence[list[str]]) -> NDArray[np.float64]:

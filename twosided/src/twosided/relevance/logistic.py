@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from twosided.relevance.features import PARTS
 
 THOUSAND = 1_000
+_FLAT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Weights:
         gains = dict.fromkeys(PARTS, 0.0)
         for name, weight in self.weights.items():
             gains[name.partition(".")[0]] += weight * features[name]
-        start = float(sigmoid(np.float64(self.base)))
+        start = _chance(self.base)
         slope = _slope(self.base, sum(gains.values()))
         parts = {name: round(gain * slope, 6) for name, gain in gains.items()}
         parts["base"] = round(start, 6)
@@ -52,16 +53,20 @@ class Weights:
         return parts
 
 
-def sigmoid(odds: NDArray[np.float64] | np.float64) -> NDArray[np.float64]:
+def sigmoid(odds: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * odds)))
+
+
+def _chance(odds: float) -> float:
+    return 0.5 * (1.0 + math.tanh(0.5 * odds))
 
 
 def _slope(base: float, climb: float) -> float:
     """Return the mean slope of the logistic over the climb."""
-    start = float(sigmoid(np.float64(base)))
-    if abs(climb) < 1e-9:
+    start = _chance(base)
+    if abs(climb) < _FLAT:
         return start * (1.0 - start)
-    return (float(sigmoid(np.float64(base + climb))) - start) / climb
+    return (_chance(base + climb) - start) / climb
 
 
 @cache

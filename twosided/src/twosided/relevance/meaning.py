@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from scipy import sparse
 from twosided.relevance.encoder import Encoder
 from twosided.relevance.lexical import Rarity
 from twosided.relevance.reading import Reading
+
+Number = TypeVar("Number", np.float32, np.float64)
 
 _NOISE = 0.2  # below it, two words are as alike as any two words
 _NEIGHBOURS, _PRIOR = 10, 5
@@ -60,7 +63,7 @@ class Alignment:
     the other side meets, mean of both directions, less what each side has with its neighbours.
     """
 
-    likeness: NDArray[np.float64]
+    likeness: NDArray[np.float32]
     need_words: dict[str, int]
     offer_words: dict[str, int]
     coverage: NDArray[np.float64]
@@ -78,25 +81,36 @@ def align_words(
     forward = _cover(needs, offers, rows, columns, likeness, row_weights)
     backward = _cover(offers, needs, columns, rows, likeness.T, column_weights).T
     coverage = discount_hubs((forward + backward) / 2.0, _USUAL_COVERAGE)
-    return Alignment(likeness, rows, columns, coverage)
+    worded = _say_worded(needs), _say_worded(offers)
+    return Alignment(
+        likeness, rows, columns, np.where(worded[0][:, None] & worded[1], coverage, 0.0)
+    )
+
+
+def _say_worded(items: Sequence[Reading]) -> NDArray[np.bool_]:
+    return np.array([bool(item.telling) for item in items], dtype=np.bool_)
 
 
 def _number_forms(items: Sequence[Reading]) -> tuple[dict[str, int], dict[str, str]]:
-    keys = {word.form: word.key for item in items for word in item.words}
+    keys = {word.form: word.key for item in items for word in item.telling.values()}
     keys = {form: keys[form] for form in sorted(keys)}
     return {form: at for at, form in enumerate(keys)}, keys
 
 
 def _compare_words(
     rows: dict[str, str], columns: dict[str, str], encoder: Encoder
-) -> NDArray[np.float64]:
-    vectors = encoder.encode([*rows, *columns]).astype(np.float64)
-    centred = _normalise(vectors - encoder.word_mean)
-    cosines = centred[: len(rows)] @ centred[len(rows) :].T
-    cosines = np.where(_share_one_character(rows, columns), cosines * _SHARED_CHARACTER, cosines)
-    likeness = np.clip((cosines - _NOISE) / (1.0 - _NOISE), 0.0, 1.0)
-    same = np.array(list(rows.values()))[:, None] == np.array(list(columns.values()))[None, :]
-    return np.where(same, 1.0, likeness)
+) -> NDArray[np.float32]:
+    centred = _normalise(encoder.encode([*rows, *columns]) - encoder.word_mean)
+    likeness = centred[: len(rows)] @ centred[len(rows) :].T
+    likeness[_share_one_character(rows, columns)] *= _SHARED_CHARACTER
+    likeness -= _NOISE
+    likeness /= 1.0 - _NOISE
+    np.clip(likeness, 0.0, 1.0, out=likeness)
+    keys = list(columns.values())
+    same = {key: [at for at, other in enumerate(keys) if other == key] for key in set(keys)}
+    for at, key in enumerate(rows.values()):
+        likeness[at, same.get(key, [])] = 1.0
+    return likeness
 
 
 def _share_one_character(rows: dict[str, str], columns: dict[str, str]) -> NDArray[np.bool_]:
@@ -129,23 +143,23 @@ def _cover(
     others: Sequence[Reading],
     rows: dict[str, int],
     columns: dict[str, int],
-    likeness: NDArray[np.float64],
+    likeness: NDArray[np.float32],
     weights: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Return the weighed share of each item's words that the best word of each other one meets."""
     best = np.zeros((len(rows), len(others)))
     for at, other in enumerate(others):
-        if other.words:
-            held = sorted({columns[word.form] for word in other.words})
+        if other.telling:
+            held = sorted({columns[word.form] for word in other.telling.values()})
             best[:, at] = likeness[:, held].max(axis=1)
     shares = np.zeros((len(items), len(rows)))
     for at, item in enumerate(items):
-        held = sorted({rows[word.form] for word in item.words})
+        held = sorted({rows[word.form] for word in item.telling.values()})
         if held:
             shares[at, held] = weights[held] / weights[held].sum()
     return np.asarray(shares @ best)
 
 
-def _normalise(vectors: NDArray[np.float64]) -> NDArray[np.float64]:
+def _normalise(vectors: NDArray[Number]) -> NDArray[Number]:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-9))
+    return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=vectors.dtype)

@@ -9,10 +9,16 @@ from dataclasses import dataclass
 
 from twosided.relevance.stopwords import STOP_WORDS
 
+
+def pair_characters(run: str) -> list[str]:
+    """Return the overlapping character pairs of a run; a single character stays alone."""
+    return [run[at : at + 2] for at in range(max(1, len(run) - 1))]
+
+
 try:
     import rjieba
-except ImportError:  # the extra is not installed: bigrams alone carry the Chinese side
-    cut_han: Callable[[str], list[str]] | None = None
+except ImportError:  # the extra is not installed: pairs of characters stand in for words
+    cut_han: Callable[[str], list[str]] = pair_characters
 else:
     cut_han = rjieba.cut
 
@@ -51,7 +57,7 @@ def cut_words(text: str) -> list[Word]:
     words: list[Word] = []
     for run in _RUNS.finditer(text):
         if run["han"]:
-            pieces = cut_han(run["han"]) if cut_han else []
+            pieces = cut_han(run["han"])
             words.extend(Word(one, one, one) for one in pieces if one not in STOP_WORDS)
         else:
             folded = unicodedata.normalize("NFKC", run[0]).lower()
@@ -65,7 +71,7 @@ def cut_pairs(text: str) -> list[str]:
     pairs: list[str] = []
     for run in _RUNS.finditer(text):
         if han := run["han"]:
-            pairs.extend(han[at : at + 2] for at in range(max(1, len(han) - 1)))
+            pairs.extend(pair_characters(han))
     pairs.extend(word.key for word in cut_words(text) if word.form[0] < _FIRST_HAN)
     return [pair for pair in pairs if pair not in STOP_WORDS]
 
