@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 import click
 import pytest
 
+from lianqiao.catalogue import records
 from lianqiao.matching import document, reasons
 from lianqiao.site.cli import root
 
@@ -89,9 +90,9 @@ def test_what_does_not_exist_is_reported(tmp_path: Path) -> None:
     targets = "make peace; `make demo` `make gone`\n```bash\nmake demo  # make up\nmake lost\n```"
     assert unknown_targets(targets, {"demo"}) == ["gone", "lost"]
     commands = {"read": click.Command("read", params=[click.Option(["--json"])])}
-    text = "`lianqiao read x --json y` `lianqiao reed` `.venv/bin/lianqiao read \\\n --jason z`"
-    fenced = "```bash\n.venv/bin/lianqiao read x \\\n  --sheet=y\n```\nlianqiao sleeps"
-    assert unknown_commands(text + fenced, commands) == ["reed", "read --sheet=y"]
+    inline = "`lianqiao read x --json y` or `lianqiao reed`; lianqiao sleeps"
+    fenced = "```bash\n.venv/bin/lianqiao read x \\\n  --sheet=y\n```"
+    assert unknown_commands(f"{inline}\n{fenced}", commands) == ["reed", "read --sheet=y"]
 
 
 def test_every_command_is_described() -> None:
@@ -130,9 +131,18 @@ def test_every_reason_is_described_in_its_order() -> None:
     assert re.findall(r"^\| `([a-z_]+)`", section, re.MULTILINE) == list(reasons.REASONS)
 
 
-def test_examples_of_the_engine_run(capsys: pytest.CaptureFixture[str]) -> None:
-    page = (ROOT / "docs/how-to/use-the-engine.md").read_text(encoding="utf-8")
-    (example,) = _PYTHON.findall(page)
-    exec(compile(example, "use-the-engine.md", "exec"), {})
-    printed = capsys.readouterr().out.splitlines()
-    assert printed[:2] == ["[(0, 0)]", "[]"]
+@pytest.mark.parametrize("page", ["docs/how-to/use-the-engine.md", "twosided/README.md"])
+def test_examples_of_the_engine_run(page: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (example,) = _PYTHON.findall((ROOT / page).read_text(encoding="utf-8"))
+    names: dict[str, Any] = {}
+    exec(compile(example, page, "exec"), names)
+    market, plan = names["market"], names["plan"]
+    balanced = names["solve"](market, policy="balanced")
+    assert plan.pairs == ([(0, 1), (1, 0)] if "balanced" in example else [(0, 0)])
+    assert names["audit"](market, balanced).blocking_pairs.tolist() == [[0, 0]]
+    assert capsys.readouterr().out.count("\n") == example.count("print(")
+
+
+def test_every_column_of_a_record_is_described() -> None:
+    page = (ROOT / "docs/reference/records.md").read_text(encoding="utf-8")
+    assert {*records.CLEAN_COLUMNS, "extra"} - _row_keys(page) == set()
