@@ -1,4 +1,4 @@
-"""Tiny random markets and the definitions written out with plain loops, sharing nothing with twosided."""
+"""Tiny random markets, and the definitions in plain loops that share nothing with twosided."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Tiny:
 
 
 def tiny_market(seed: int, *, limited: bool) -> Tiny:
-    """Ties, quantities 0-3, refusals, groups, pins and bans; ceilings, floors, reserved if limited."""
+    """Ties, quantities 0-3, refusals, groups, pins, bans; and if limited, every other limit."""
     r = random.Random(seed)
     needs, offers = r.randint(1, 4), r.randint(1, 4)
     every = list(itertools.product(range(needs), range(offers)))
@@ -163,17 +163,20 @@ class Rules:
         mine = [p for p in plan if p[side] == pair[side]]
         limit = (self.t.quantity, self.t.capacity)[side][pair[side]]
         added = plan | {pair}
-        if len(mine) < limit and self.under_ceilings(added):
-            if side == 0 or self.room(added, pair[1]):
-                return True
+        if len(mine) < limit and self.under_ceilings(added) and self.seated(added, pair, side):
+            return True
         loose = [p for p in mine if p not in self.t.pins]
         worst = [p for p in loose if not any(self.prefers(side, p, q) for q in loose)]
         for partner in worst:
             swapped = added - {partner}
-            if self.prefers(side, pair, partner) and self.under_ceilings(swapped):
-                if side == 0 or self.room(swapped, pair[1]):
-                    return True
+            if not self.prefers(side, pair, partner) or not self.under_ceilings(swapped):
+                continue
+            if self.seated(swapped, pair, side):
+                return True
         return False
+
+    def seated(self, plan: frozenset[Edge], pair: Edge, side: int) -> bool:
+        return side == 0 or self.room(plan, pair[1])
 
     def blocking(self, plan: frozenset[Edge]) -> list[Edge]:
         return sorted(pair for pair in self.free if self.blocks(plan, pair))

@@ -14,15 +14,16 @@ NOBODY = -1
 IMPOSSIBLE = -2
 
 # Places in Board.tally.
-BLOCKING, SERVED, UNITS, SCORE, WORK, BUDGET, QUEUED, LOGGED, LOGGING, KEEP, TIGHT, CALM, STAMP = range(13)
+BLOCKING, SERVED, UNITS, SCORE, WORK, BUDGET, QUEUED, LOGGED = range(8)
+LOGGING, KEEP, TIGHT, CALM, STAMP = range(8, 13)
 
 
 class Board(NamedTuple):
     """N needs, M offers, E edges; a party is what is to be served: a group or a single need.
 
-    A pair blocks when need_key < need_limit and offer_key < offer_limit: the limit is NO_LIMIT with a
-    free place, else the key of the worst unpinned partner.  With ceilings or reserved units
-    (tally[TIGHT]) that is only necessary and `blocks` looks closer.
+    A pair blocks when need_key < need_limit and offer_key < offer_limit: the limit is NO_LIMIT
+    with a free place, else the key of the worst unpinned partner.  With ceilings or reserved
+    units (tally[TIGHT]) that is only necessary and `recheck` looks closer.
     """
 
     need_start: Ints
@@ -224,7 +225,7 @@ def recheck(b: Board, e: int) -> None:
 
 
 def seat_for(b: Board, e: int, leaving: int) -> bool:
-    """Whether the offer of e has a place for it once `leaving` (an edge there, or nobody) is gone."""
+    """Whether the offer of e has a place for it once `leaving`, an edge or nobody, is gone."""
     j = b.edge_offer[e]
     if b.offer_free[j] > 0:
         return True
@@ -273,9 +274,10 @@ def need_yield(b: Board, e: int) -> int:
             worst = b.need_key[f]
     for k in range(first, first + b.need_count[i]):
         f = b.need_slots[k]
-        if b.pinned[f] == 0 and b.need_key[f] == worst and fits(b, e, f):
-            if found < 0 or b.score[f] < b.score[found]:
-                found = f
+        if b.pinned[f] == 1 or b.need_key[f] != worst:
+            continue
+        if fits(b, e, f) and (found < 0 or b.score[f] < b.score[found]):
+            found = f
     return found
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
 from twosided.market import Market
 
 Array = npt.NDArray[Any]
@@ -71,18 +70,18 @@ def _best_score(market: Market) -> int:
     forward, backward = gain.copy(), np.full_like(gain, NOWHERE)
     total = 0
     while True:
-        value, need_to, offer_to = _longest_paths(forward, backward, quantity)
+        value, offer_from, need_from = _longest_paths(forward, backward, quantity)
         ends = np.where(capacity > 0, value, NOWHERE)
         j = int(np.argmax(ends))
         if ends[j] <= 0:
             return total
         total += int(ends[j])
         capacity[j] -= 1
-        quantity[_turn_path(j, need_to, offer_to, (gain, forward, backward))] -= 1
+        quantity[_turn_path(j, offer_from, need_from, (gain, forward, backward))] -= 1
 
 
 def _longest_paths(forward: Array, backward: Array, quantity: Array) -> tuple[Array, Array, Array]:
-    """Gain of the best path to each offer, with the need before it and the offer before each need."""
+    """Gain of the best path to each offer, the need before it, the offer before each need."""
     at_need = np.where(quantity > 0, 0, NOWHERE)
     need_from = np.full(len(quantity), -1)
     offer_from = np.full(forward.shape[1], -1)
@@ -104,7 +103,7 @@ def _longest_paths(forward: Array, backward: Array, quantity: Array) -> tuple[Ar
 
 
 def _turn_path(j: int, offer_from: Array, need_from: Array, matrices: tuple[Array, ...]) -> int:
-    """Take the pairs of the path that ends at offer j, give up those it came back over; its first need."""
+    """Take the pairs of the path that ends at offer j, give up the others; its first need."""
     gain, forward, backward = matrices
     while True:
         i = int(offer_from[j])

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
 from twosided._checks import (
     HIGHEST_GROUP,
     HIGHEST_INDEX,
@@ -27,6 +26,9 @@ from twosided.reasons import FORBIDDEN, REASONS, REFUSED_BY_NEED, REFUSED_BY_OFF
 
 Ints = npt.NDArray[np.int64]
 Anys = npt.NDArray[Any]
+
+# Arrays that may come from the caller unchanged.
+GIVEN = ("quantity", "capacity", "need_group", "offer_group", "need_weight", "score")
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,14 @@ class _Edges:
 
     def taken(self, where: Anys) -> _Edges:
         origin = None if self.origin is None else self.origin[where]
-        columns = (self.need, self.offer, self.score, self.need_rank, self.offer_rank)
-        return _Edges(*(column[where] for column in columns), origin=origin)
+        return _Edges(
+            self.need[where],
+            self.offer[where],
+            self.score[where],
+            self.need_rank[where],
+            self.offer_rank[where],
+            origin,
+        )
 
 
 def build(drafted: Drafted) -> dict[str, Any]:
@@ -79,9 +87,10 @@ def build(drafted: Drafted) -> dict[str, Any]:
     pins = _sorted_rows(rows("pins", drafted.pins, highest))
     bans = np.unique(rows("bans", drafted.bans, highest), axis=0)
     check_pins(pins, bans, sides["quantity"], sides["capacity"])
-    edges, removed = _without_removed(edges, pins, bans, _excluded(drafted.excluded, highest), sizes)
+    excluded = _excluded(drafted.excluded, highest)
+    edges, removed = _without_removed(edges, pins, bans, excluded, sizes)
     arrays = _arrays(edges, sizes, _keys(pins, sizes))
-    found = {**sides, **arrays, **removed, "pins": pins, "bans": bans}
+    found: dict[str, Any] = {**sides, **arrays, **removed, "pins": pins, "bans": bans}
     found["ceilings"] = _ceilings(drafted.ceilings, edges.origin, len(need), found["pinned"])
     found["reserved"] = check_reserved(rows_of_three(drafted.reserved, sizes[1]), found)
     found["floors"] = check_floors(_floors(drafted.floors), found)
@@ -164,10 +173,11 @@ def _excluded(value: Any, highest: tuple[int, int]) -> tuple[Ints, Ints]:
     codes = as_array("excluded", value[2])
     if codes.dtype.kind in "UO":
         known = {reason: position for position, reason in enumerate(REASONS)}
-        unknown = [code for code in codes.tolist() if not isinstance(code, str) or code not in known]
+        texts = codes.tolist()
+        unknown = [code for code in texts if not isinstance(code, str) or code not in known]
         if unknown:
             raise ValueError(f"excluded: unknown code {unknown[0]!r}")
-        codes = np.array([known[code] for code in codes.tolist()], np.int64)
+        codes = np.array([known[code] for code in texts], np.int64)
     codes = whole_numbers("excluded", codes, low=0, high=len(REASONS) - 1)
     columns = [
         whole_numbers("excluded", value[side], low=0, high=highest[side], length=len(codes))
@@ -183,10 +193,11 @@ def _without_removed(
     excluded: tuple[Ints, Ints],
     sizes: tuple[int, int],
 ) -> tuple[_Edges, dict[str, Anys]]:
-    """The edges that may be planned, pins among them, and the pairs that may not be, with reasons."""
+    """The edges that may be planned, pins among them, and what may not be, with reasons."""
     refused = (edges.need_rank < 0) | (edges.offer_rank < 0)
     if not (refused.any() or len(pins) or len(bans) or len(excluded[1])):
-        return edges, _removed(edges, np.zeros(0, np.int64), (bans, excluded[0]), excluded[1], sizes)
+        nothing = np.zeros(0, np.int64)
+        return edges, _removed(edges, nothing, (bans, excluded[0]), excluded[1], sizes)
     keys = _edge_keys(edges, sizes)
     pinned = np.isin(keys, _keys(pins, sizes))
     clash = np.isin(keys, _keys(excluded[0], sizes)) & ~pinned
@@ -296,10 +307,10 @@ def _floors(value: Any) -> Ints:
 
 
 def _freeze(found: dict[str, Any]) -> None:
-    for name, value in found.items():
+    for name, value in list(found.items()):
         if isinstance(value, np.ndarray):
-            # A view would still be writable through the caller's own array.
-            found[name] = value = value if value.base is None and value.flags.owndata else value.copy()
-            value.setflags(write=False)
+            # The caller may still hold this very array, or one that it is a view of.
+            found[name] = value.copy() if name in GIVEN or value.base is not None else value
+            found[name].setflags(write=False)
     for numbers, _ in found["ceilings"]:
         numbers.setflags(write=False)

@@ -55,7 +55,7 @@ def whole_number(name: str, value: Any, *, low: int, high: int) -> int:
 
 
 def thousandths(value: Any, length: int) -> npt.NDArray[np.uint16]:
-    """Scores as whole thousandths: floats in [0, 1] are rounded, integers are thousandths already."""
+    """Whole thousandths: floats in [0, 1] are rounded, integers are thousandths already."""
     array = as_array("score", value)
     if len(array) != length:
         raise ValueError(f"score: must have {length} entries, has {len(array)}")
@@ -104,7 +104,7 @@ def rows(name: str, value: Any, highs: tuple[int, ...]) -> Ints:
     """(K, len(highs)) whole numbers, column c between 0 and highs[c]."""
     width = len(highs)
     if isinstance(value, np.ndarray) and value.ndim == 2 and value.shape[1] == width:
-        columns = [value[:, c] for c in range(width)]
+        columns: list[Any] = [value[:, c] for c in range(width)]
     else:
         entries = listed(name, value)
         for entry in entries:

@@ -1,4 +1,4 @@
-"""The same kernels, compiled: only for large markets, because loading the compiler takes seconds."""
+"""The same kernels, compiled: for large markets only, because that takes seconds to load."""
 
 from __future__ import annotations
 
@@ -19,6 +19,17 @@ from twosided._paths import PATHING
 
 KERNELS: tuple[Callable[..., Any], ...] = (*DEFERRING, *BOARDING, *MOVING, *PATHING, *PARTYING)
 
+ENTRIES = (
+    "defer",
+    "sort_rows",
+    "open_board",
+    "settle_all",
+    "serve_all",
+    "relocate_all",
+    "augment_all",
+    "match_parties",
+)
+
 
 @cache
 def compiled() -> dict[str, Callable[..., Any]]:
@@ -26,12 +37,13 @@ def compiled() -> dict[str, Callable[..., Any]]:
     # A slow optional extra: loading numba takes longer than planning a district.
     import numba  # noqa: PLC0415 -- slow, only for large markets
 
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(_cache_folder(before))
+    settings: Any = numba.config
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(_cache_folder(before))
     try:
-        return _compile_all(numba.njit(cache=True, nogil=True))
+        return _compile_all(numba.njit)
     finally:
-        numba.config.CACHE_DIR = before
+        settings.CACHE_DIR = before
 
 
 def _compile_all(compiler: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
@@ -45,7 +57,12 @@ def _compile_all(compiler: Callable[..., Any]) -> dict[str, Callable[..., Any]]:
         assert isinstance(kernel, FunctionType)
         copy = FunctionType(kernel.__code__, names, kernel.__name__)
         copy.__module__ = kernel.__module__
-        ready[kernel.__name__] = names[kernel.__name__] = compiler(copy)
+        inner = kernel.__name__ not in ENTRIES
+        # Kernels allocate nothing, and only the entries are ever called from Python.
+        options = {"_nrt": False, "no_cpython_wrapper": inner, "no_cfunc_wrapper": True}
+        ready[kernel.__name__] = names[kernel.__name__] = compiler(
+            cache=not inner, nogil=True, **options
+        )(copy)
     return ready
 
 

@@ -1,6 +1,7 @@
-"""Deferred acceptance on compressed rows.  One source: runs on lists as it is, or compiled on arrays.
+"""Deferred acceptance on compressed rows.
 
-The functions check nothing; `solve` prepares what they read.
+One source: runs on lists as it is, or compiled on arrays.  The functions check nothing; `solve`
+prepares what they read.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Desk(NamedTuple):
     need_start (N + 1), order (E): the edges of each need, best first.
     edge_need, edge_offer, offer_key, tie: (E,).
     quota (N): partners still wanted; seats (M): partners an offer takes.
-    slot_start (M + 1), slot_word, slot_edge: a heap for each offer, its worst pair on top; slot_count (M).
+    slot_start (M + 1), slot_word, slot_edge, slot_count (M): a heap for each offer, worst on top.
     pointer, level, waiting, stack: (N,).  party (N), party_pairs: who is to be served at all.
     tally: proposals, height of the stack.
     """

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 # scipy loads its submodules on first use, so that `import twosided` stays quick.
 import scipy
-
 from twosided.market import Market
 
 Array = npt.NDArray[Any]
@@ -98,7 +97,8 @@ def _listed(market: Market, lists: list[Array]) -> Any:
 def _reservations(market: Market, group: Array) -> Any:
     """Pairs of the group at the offer less the reserved units in use, never below 0."""
     mine = [
-        np.flatnonzero((market.edge_offer == offer) & (group == g)) for offer, g, _ in market.reserved
+        np.flatnonzero((market.edge_offer == offer) & (group == g))
+        for offer, g, _ in market.reserved
     ]
     shared = len(mine)
     matrix = _listed(market, mine)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-
 from twosided._checks import HIGHEST_RANK
 
 Ints = npt.NDArray[np.int64]

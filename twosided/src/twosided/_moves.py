@@ -90,9 +90,10 @@ def offer_yield(b: Board, e: int, leaves_need: int) -> int:
         f = b.offer_slots[k]
         if b.pinned[f] == 1 or b.offer_key[f] != worst:
             continue
+        if found >= 0 and b.score[f] >= b.score[found]:
+            continue
         if seat_for(b, e, f) and fits(b, e, f) and releasable(b, f, e, leaves_need):
-            if found < 0 or b.score[f] < b.score[found]:
-                found = f
+            found = f
     return found
 
 
@@ -173,7 +174,7 @@ def undo(b: Board, mark: int) -> None:
 
 
 def victim(b: Board, e: int) -> int:
-    """Who would leave the offer for e: its worst partner that may go, else its worst; IMPOSSIBLE if none."""
+    """Who would leave the offer for e: its worst partner that may go, else just its worst."""
     j = b.edge_offer[e]
     found, found_free = IMPOSSIBLE, 0
     for k in range(b.offer_slot_start[j], b.offer_slot_start[j] + b.offer_count[j]):
@@ -193,7 +194,7 @@ def worse_partner(b: Board, f: int, found: int) -> bool:
 
 
 def envy(b: Board, e: int) -> int:
-    """An estimate of what placing e costs in blocking pairs, in quarters; UNPLACEABLE if it can't be."""
+    """What placing e may cost in blocking pairs, in quarters; UNPLACEABLE if it can't be."""
     if seat_for(b, e, NOBODY) and fits(b, e, NOBODY):
         return 0
     f = victim(b, e)
@@ -205,16 +206,24 @@ def envy(b: Board, e: int) -> int:
         other = b.offer_slots[k]
         if other != f and b.pinned[other] == 0 and b.offer_key[other] > limit:
             limit = b.offer_key[other]
-    cost = -b.offer_blocked[j]
-    b.tally[WORK] += b.offer_start[j + 1] - b.offer_start[j]
-    for k in range(b.offer_start[j], b.offer_start[j + 1]):
-        x = b.offer_edge[k]
-        if b.offer_key[x] < limit and x != e:
-            if x == f or (b.inside[x] == 0 and b.need_key[x] < b.need_limit[b.edge_need[x]]):
-                cost += 1
+    cost = envious(b, e, f, limit) - b.offer_blocked[j]
     if releasable(b, f, e, NOBODY):
         return 4 * cost
     return 4 * cost + 6
+
+
+def envious(b: Board, e: int, f: int, limit: int) -> int:
+    """How many would block at the offer of e if f left and its worst partner had key `limit`."""
+    j = b.edge_offer[e]
+    count = 0
+    b.tally[WORK] += b.offer_start[j + 1] - b.offer_start[j]
+    for k in range(b.offer_start[j], b.offer_start[j + 1]):
+        x = b.offer_edge[k]
+        if b.offer_key[x] >= limit or x == e:
+            continue
+        if x == f or (b.inside[x] == 0 and b.need_key[x] < b.need_limit[b.edge_need[x]]):
+            count += 1
+    return count
 
 
 def shortlist(b: Board, p: int) -> int:
@@ -363,6 +372,7 @@ MOVING = (
     settle_all,
     worse_partner,
     victim,
+    envious,
     envy,
     enter_pick,
     shortlist,

@@ -21,7 +21,7 @@ def row_starts(index: npt.NDArray[np.integer], size: int) -> Ints:
 
 
 def stable_order(index: npt.NDArray[np.integer], size: int) -> npt.NDArray[np.integer]:
-    """The permutation that sorts `index` (0 <= index < size), equal entries in their order.  O(n + size)."""
+    """The stable permutation that sorts `index` (0 <= index < size).  O(n + size)."""
     count = len(index)
     if count < COUNTING_FROM:
         return np.argsort(index, kind="stable")

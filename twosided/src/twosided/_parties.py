@@ -39,7 +39,7 @@ class Roll(NamedTuple):
 
 
 def match_parties(r: Roll) -> None:
-    """Largest matching by shortest augmenting paths; what a failed search reached is dead for all."""
+    """Largest matching by shortest augmenting paths; what a failed search reached is dead."""
     for p in range(len(r.held)):
         if r.held[p] < 0:
             seek(r, p)
@@ -70,12 +70,12 @@ def call_on(r: Roll, p: int, tail: int) -> int:
             continue
         for e in range(r.need_start[i], r.need_start[i + 1]):
             j = r.edge_offer[e]
-            if r.pinned[e] == 0 and r.visited[j] != r.tally[1] and r.visited[j] != DEAD:
-                if r.seats[j] > 0:
-                    r.visited[j] = r.tally[1]
-                    r.giver[j] = p
-                    r.frontier[tail] = j
-                    tail += 1
+            if r.pinned[e] == 1 or r.visited[j] == r.tally[1] or r.visited[j] == DEAD:
+                continue
+            r.visited[j] = r.tally[1]
+            r.giver[j] = p
+            r.frontier[tail] = j
+            tail += 1
     return tail
 
 

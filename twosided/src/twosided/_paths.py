@@ -1,4 +1,4 @@
-"""Augmenting paths over parties: as many served as can be, exact without ceilings or reserved units.
+"""Augmenting paths over parties: as many served as can be, exactly so without ceilings.
 
 One source: runs on lists as it is, or compiled on arrays.  The functions check nothing.
 """
@@ -89,41 +89,48 @@ def exit_at(b: Board, e: int) -> int:
     found = IMPOSSIBLE
     for k in range(b.offer_slot_start[j], b.offer_slot_start[j] + b.offer_count[j]):
         f = b.offer_slots[k]
-        if b.pinned[f] == 0 and seat_for(b, e, f) and fits(b, e, f):
-            if releasable(b, f, e, NOBODY) and (found < 0 or b.offer_key[f] > b.offer_key[found]):
-                found = f
+        if b.pinned[f] == 1 or not seat_for(b, e, f) or not fits(b, e, f):
+            continue
+        if releasable(b, f, e, NOBODY) and (found < 0 or b.offer_key[f] > b.offer_key[found]):
+            found = f
     return found
 
 
 def carry_out(b: Board, e: int, leaving: int) -> bool:
     """The path from its end back to its start; taken back if a ceiling or floor would break."""
     b.tally[LOGGING], b.tally[LOGGED] = 1, 0
-    whole = True
     if leaving >= 0:
         drop(b, leaving)
         refresh_edge(b, leaving)
-    while True:
-        displaced = b.came[2 * b.edge_offer[e] + 1]
-        if displaced >= 0:
-            drop(b, displaced)
-        whole = whole and seat_for(b, e, NOBODY) and fits(b, e, NOBODY)
-        whole = whole and b.need_free[b.edge_need[e]] > 0
-        if not whole:
-            if displaced >= 0:
-                refresh_edge(b, displaced)
-            break
-        put(b, e)
-        refresh_edge(b, e)
-        if displaced < 0:
-            break
-        refresh_edge(b, displaced)
-        e = b.via[b.edge_offer[displaced]]
-    for g in range(len(b.floor)):
-        whole = whole and b.group_pairs[g] >= b.floor[g]
+    whole = walk_back(b, e) and floors_hold(b)
     if not whole:
         undo(b, 0)
     b.tally[LOGGING] = 0
     return whole
 
 
-PATHING = (reach, exit_at, carry_out, augment, augment_all)
+def walk_back(b: Board, e: int) -> bool:
+    """Each party on the path takes its new place, from the end; False where a limit forbids it."""
+    while True:
+        displaced = b.came[2 * b.edge_offer[e] + 1]
+        if displaced >= 0:
+            drop(b, displaced)
+            refresh_edge(b, displaced)
+        if b.need_free[b.edge_need[e]] <= 0 or not seat_for(b, e, NOBODY) or not fits(b, e, NOBODY):
+            return False
+        put(b, e)
+        refresh_edge(b, e)
+        if displaced < 0:
+            return True
+        e = b.via[b.edge_offer[displaced]]
+
+
+def floors_hold(b: Board) -> bool:
+    short = 0
+    for g in range(len(b.floor)):
+        if b.group_pairs[g] < b.floor[g]:
+            short += 1
+    return short == 0
+
+
+PATHING = (reach, exit_at, walk_back, floors_hold, carry_out, augment, augment_all)

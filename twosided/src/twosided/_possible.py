@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
 from twosided.market import Market
 
 Array = npt.NDArray[Any]
 
 
 def groups_possible(market: Market) -> int:
-    """The largest number of groups that can each have a place, given quantities, capacities and pins.
+    """The largest number of groups that can each have a place left by the pins.
 
     Groups are matched to offers, each offer taking as many groups as it has places left by pins.
     Offers with room for every group that could come never decide anything and are settled first.

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
 from twosided._board import BUDGET, KEEP, TIGHT, Board
 from twosided._compiled import KERNELS, compiled
 from twosided._defer import Desk

@@ -22,7 +22,7 @@ def check_pins(pins: Ints, bans: Ints, quantity: Ints, capacity: Ints) -> None:
         used = np.bincount(pins[:, column], minlength=len(limits))
         over = np.flatnonzero(used > limits)
         if len(over):
-            raise ValueError(f"pins: over the {word} of {'need' if column == 0 else 'offer'} {over[0]}")
+            raise ValueError(f"pins: over the {word} of {('need', 'offer')[column]} {over[0]}")
 
 
 def check_ceilings(
@@ -40,7 +40,7 @@ def check_reserved(reserved: Ints, found: dict[str, Any]) -> tuple[tuple[int, in
     _check_groups("reserved", reserved[:, 1], found["need_group"])
     if len(np.unique(reserved[:, :2], axis=0)) < len(reserved):
         raise ValueError("reserved: an offer is reserved twice for one group")
-    capacity, groups, pins = found["capacity"], found["need_group"], found["pins"].tolist()
+    capacity = found["capacity"]
     held: dict[int, int] = {}
     for offer, _, units in reserved.tolist():
         held[offer] = held.get(offer, 0) + units
@@ -48,6 +48,13 @@ def check_reserved(reserved: Ints, found: dict[str, Any]) -> tuple[tuple[int, in
         if units > capacity[offer]:
             raise ValueError(f"reserved: {units} units over the capacity of offer {offer}")
     general = {offer: int(capacity[offer]) - units for offer, units in held.items()}
+    _check_room(reserved, general, found)
+    return tuple(sorted((offer, group, units) for offer, group, units in reserved.tolist()))
+
+
+def _check_room(reserved: Ints, general: dict[int, int], found: dict[str, Any]) -> None:
+    """The pins of an offer fit its reserved units and, beyond them, its general ones."""
+    groups, pins = found["need_group"], found["pins"].tolist()
     room = {(offer, group): units for offer, group, units in reserved.tolist()}
     for need, offer in pins:
         if room.get((offer, int(groups[need])), 0) > 0:
@@ -56,8 +63,6 @@ def check_reserved(reserved: Ints, found: dict[str, Any]) -> tuple[tuple[int, in
             general[offer] -= 1
             if general[offer] < 0:
                 raise ValueError(f"reserved: the pins of offer {offer} leave too few units")
-    order = sorted((offer, group, units) for offer, group, units in reserved.tolist())
-    return tuple(order)
 
 
 def check_floors(floors: Ints, found: dict[str, Any]) -> tuple[tuple[int, int], ...]:

@@ -62,9 +62,9 @@ def write_arguments(path: str | PathLike[str], arguments: dict[str, Any]) -> Non
     """Write aside, flush to disk, then rename: a reader sees the old file or the whole new one."""
     target = Path(path)
     body = packed(arguments)
-    handle, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    descriptor, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
@@ -103,7 +103,8 @@ def _flattened(arguments: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
 
 def _npy(array: npt.NDArray[Any]) -> bytes:
     buffer = io.BytesIO()
-    np.lib.format.write_array(buffer, np.ascontiguousarray(array), version=(1, 0), allow_pickle=False)
+    plain = np.ascontiguousarray(array)
+    np.lib.format.write_array(buffer, plain, version=(1, 0), allow_pickle=False)
     return buffer.getvalue()
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
 from twosided._possible import groups_possible
 from twosided.market import Market
 from twosided.plan import Audit, Plan
@@ -64,7 +63,7 @@ def audit(market: Market, plan: Plan | tuple[Any, Any]) -> Audit:
 
 
 def _pairs_of(market: Market, plan: Plan | tuple[Any, Any]) -> tuple[Array, Array]:
-    given = (plan.need, plan.offer) if isinstance(plan, Plan) else plan
+    given: Any = (plan.need, plan.offer) if isinstance(plan, Plan) else plan
     if not isinstance(given, tuple | list) or len(given) != 2:
         raise ValueError("plan: must be a Plan or two arrays (need, offer)")
     sides = []
@@ -107,21 +106,21 @@ def _foreign(market: Market, keys: Array) -> list[str]:
 
 
 def _overfull(market: Market, counts: dict[str, Array]) -> list[str]:
-    found = []
-    for side, limits, word in (
-        ("need", market.quantity, "quantity"),
-        ("offer", market.capacity, "capacity"),
-    ):
-        for index in np.flatnonzero(counts[side] > limits).tolist():
-            found.append(f"{word}: {side} {index} has {counts[side][index]} of {limits[index]}")
-    return found
+    sides = (("need", market.quantity, "quantity"), ("offer", market.capacity, "capacity"))
+    return [
+        f"{word}: {side} {index} has {counts[side][index]} of {limits[index]}"
+        for side, limits, word in sides
+        for index in np.flatnonzero(counts[side] > limits).tolist()
+    ]
 
 
 def _limits(market: Market, inside: Array, pairs: tuple[Array, Array]) -> list[str]:
     """Pins, ceilings, floors and reserved units."""
-    found = []
-    for e in np.flatnonzero(market.pinned & ~inside).tolist():
-        found.append(f"pin: need {market.edge_need[e]} with offer {market.edge_offer[e]} is missing")
+    missing = np.flatnonzero(market.pinned & ~inside).tolist()
+    found = [
+        f"pin: need {market.edge_need[e]} with offer {market.edge_offer[e]} is missing"
+        for e in missing
+    ]
     for number, (edges, cap) in enumerate(market.ceilings):
         used = int(inside[edges].sum())
         if used > cap:

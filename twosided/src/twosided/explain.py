@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 import numpy as np
-
+import numpy.typing as npt
 from twosided.audit import audit
 from twosided.market import Market
 from twosided.plan import Plan
@@ -150,7 +150,7 @@ class _View:
         others = sum(u for at, g, u in self.market.reserved if at == j and g != group)
         return bool(others and self.offer_pairs[j] + others >= self.market.capacity[j])
 
-    def _weakest(self, edges: list[int], rank: np.ndarray) -> int | None:
+    def _weakest(self, edges: list[int], rank: npt.NDArray[np.int32]) -> int | None:
         """The unpinned edge liked least; among equals the last."""
         market = self.market
         free = [e for e in edges if not market.pinned[e]]
@@ -206,7 +206,7 @@ class _View:
         return WhyNot(int(market.removed[k, 1]), int(market.removed_score[k]), code, None)
 
     def unused(self, j: int) -> Unused:
-        """Held back by a reservation; without candidates, why those were removed; else nothing fits."""
+        """Held by a reservation; without candidates, why those were removed; else nothing fits."""
         market = self.market
         if j in self.reserving:
             return Unused(j, REASONS[HELD])

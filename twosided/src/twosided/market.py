@@ -8,7 +8,6 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-
 from twosided._building import Drafted, build
 from twosided._store import packed, read_arguments, write_arguments
 from twosided.reasons import FORBIDDEN, REASONS, REFUSED_BY_NEED, REFUSED_BY_OFFER
@@ -96,7 +95,7 @@ class Market:
         need, offer: (E,) int >= 0, no pair twice.
         score: (E,) float in [0, 1], rounded to thousandths, or integer thousandths 0-1000.
         need_rank, offer_rank: (E,) int: 0 unstated, >= 1 rank (1 best, ties allowed), -1 refused.
-        quantity: (N,) int >= 0, partners wanted; capacity: (M,) int >= 0, partners served; default 1.
+        quantity (N,), capacity (M,): int >= 0, partners wanted and partners served; default 1.
         need_group, offer_group: (N,), (M,) int >= 0; default each its own.
         need_weight: (N,) float > 0.
         pins, bans: pairs (need, offer).  A pin needs no edge and overrides a refusal.
@@ -145,15 +144,14 @@ class Market:
     def warnings(self) -> tuple[str, ...]:
         """One text for each pin that overrides a refusal or a filter."""
         overridden = self._among(self.removed, self.pins)
+        pairs, codes = self.removed[overridden].tolist(), self.removed_code[overridden].tolist()
         return tuple(
             f"pin ({i}, {j}) overrides {REASONS[code]}"
-            for (i, j), code in zip(
-                self.removed[overridden].tolist(), self.removed_code[overridden].tolist(), strict=True
-            )
+            for (i, j), code in zip(pairs, codes, strict=True)
         )
 
     def save(self, path: str | PathLike[str]) -> None:
-        """Write the market to one file, aside first and then renamed; equal markets, equal bytes."""
+        """Write one file, aside first and then renamed; equal markets give equal bytes."""
         write_arguments(path, self._arguments())
 
     @classmethod
@@ -204,8 +202,7 @@ class Market:
     __hash__ = None  # type: ignore[assignment]  # equality is by content, arrays have no hash
 
     def __repr__(self) -> str:
-        parts = [f"{self.need_count} needs, {self.offer_count} offers, {self.edge_count} candidates"]
-        for name in ("pins", "bans", "ceilings", "floors", "reserved"):
-            if len(getattr(self, name)):
-                parts.append(f"{len(getattr(self, name))} {name}")
-        return f"<Market: {', '.join(parts)}>"
+        sizes = f"{self.need_count} needs, {self.offer_count} offers, {self.edge_count} candidates"
+        extras = ("pins", "bans", "ceilings", "floors", "reserved")
+        counts = [(len(getattr(self, name)), name) for name in extras]
+        return f"<Market: {', '.join([sizes, *(f'{n} {name}' for n, name in counts if n)])}>"

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-
 from twosided._board import BLOCKING, BUDGET, CALM, KEEP, WORK, Board
 from twosided._bounds import score_bound, units_bound
 from twosided._checks import whole_number
@@ -69,21 +68,21 @@ def solve(
 
 
 def _checked(
-    market: Market,
-    policy: str,
-    seed: int,
-    effort: int,
-    time_limit: float | None,
-    max_exceptions: int | None,
-    warm: Plan | None,
+    market: Any,
+    policy: Any,
+    seed: Any,
+    effort: Any,
+    time_limit: Any,
+    max_exceptions: Any,
+    warm: Any,
 ) -> tuple[int, int]:
     if not isinstance(market, Market):
         raise ValueError(f"market: must be a Market, is {type(market).__name__}")
     available = ", ".join(POLICIES)
+    if not isinstance(policy, str) or policy not in POLICIES + ANNOUNCED:
+        raise ValueError(f"policy: {policy!r} is unknown; use {available}")
     if policy in ANNOUNCED:
         raise ValueError(f"policy: {policy!r} is not available in this version; use {available}")
-    if not isinstance(policy, str) or policy not in POLICIES:
-        raise ValueError(f"policy: {policy!r} is unknown; use {available}")
     for name, value in (("max_exceptions", max_exceptions), ("warm", warm)):
         if value is not None:
             raise ValueError(f"{name}: not available in this version; leave it None")
