@@ -29,9 +29,7 @@ def as_array(name: str, value: Any) -> npt.NDArray[Any]:
     return array
 
 
-def whole_numbers(
-    name: str, value: Any, *, low: int, high: int, length: int | None = None
-) -> Ints:
+def whole_numbers(name: str, value: Any, *, low: int, high: int, length: int | None = None) -> Ints:
     """A one-dimensional int64 array with low <= entries <= high, of the given length."""
     array = as_array(name, value)
     if length is not None and len(array) != length:

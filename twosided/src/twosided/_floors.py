@@ -108,4 +108,3 @@ def _reservations(market: Market, group: Array) -> Any:
         (np.ones(shared), (units, market.edge_count + units)), shape=shape
     )
     return matrix - used
-

@@ -183,4 +183,3 @@ def _proved(market: Market, edges: Array, bounds: dict[str, int]) -> bool:
         "blocking_pairs": 0,
     }
     return "blocking_pairs" in bounds and all(reached[name] == bounds[name] for name in bounds)
-

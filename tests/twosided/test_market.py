@@ -1,0 +1,256 @@
+"""What a market accepts, what it refuses, and that it survives a file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from twosided import Market, audit, solve
+
+from tests.twosided.oracle import tiny_market
+
+BASE: dict[str, Any] = {"need": [0, 0, 1], "offer": [0, 1, 1], "score": [0.5, 0.25, 1.0]}
+HUGE = 2**70
+
+MALFORMED = [
+    ("need", [0, 0, -1]),
+    ("need", [0, 0, 0.5]),
+    ("need", [[0], [0], [1]]),
+    ("need", ["a", "b", "c"]),
+    ("need", [0, 0, HUGE]),
+    ("need", [0, 0, 2**31 - 2]),
+    ("need", [0, 0, 0]),
+    ("need", None),
+    ("need", [True, False, True]),
+    ("offer", [0, 1]),
+    ("offer", [0, 1, -1]),
+    ("offer", [0, 1, 2**40]),
+    ("score", [0.5, 0.25]),
+    ("score", [0.5, 0.25, float("nan")]),
+    ("score", [0.5, 0.25, 1.01]),
+    ("score", [0.5, -0.1, 1.0]),
+    ("score", [500, 250, 1001]),
+    ("score", [500, -1, 1000]),
+    ("score", ["1", "1", "1"]),
+    ("score", [1j, 1j, 1j]),
+    ("need_rank", [0, 0, -2]),
+    ("need_rank", [0, 0]),
+    ("need_rank", [0, 0, 1.5]),
+    ("offer_rank", [0, 0, 2**31]),
+    ("offer_rank", ["a", "b", "c"]),
+    ("quantity", [1, -1]),
+    ("quantity", [1.5, 1.0]),
+    ("quantity", [[1, 1]]),
+    ("capacity", [1, -1]),
+    ("capacity", "many"),
+    ("need_group", [0, -1]),
+    ("need_group", [0.0, 1.0]),
+    ("offer_group", [0, -1]),
+    ("need_weight", [1.0, 0.0]),
+    ("need_weight", [1.0, float("inf")]),
+    ("need_weight", [1.0, float("nan")]),
+    ("pins", [(0, 2)]),
+    ("pins", [(2, 0)]),
+    ("pins", [(0, 0), (0, 0)]),
+    ("pins", [(0, 0), (0, 1)]),
+    ("pins", [(0, 1), (1, 1)]),
+    ("pins", [(0,)]),
+    ("pins", [0, 1]),
+    ("pins", "ab"),
+    ("pins", 3),
+    ("bans", [(0, -1)]),
+    ("bans", [(0, 5)]),
+    ("bans", [(0.0, 1.0)]),
+    ("ceilings", [([0, 3], 1)]),
+    ("ceilings", [([0, 0], 1)]),
+    ("ceilings", [([0], -1)]),
+    ("ceilings", [([0], 1.0)]),
+    ("ceilings", [([0],)]),
+    ("ceilings", [0]),
+    ("floors", [(7, 1)]),
+    ("floors", [(0, 2)]),
+    ("floors", [(0, -1)]),
+    ("floors", [(0, 1), (0, 1)]),
+    ("reserved", [(0, 0, 2)]),
+    ("reserved", [(0, 7, 1)]),
+    ("reserved", [(5, 0, 1)]),
+    ("reserved", [(0, 0, 1), (0, 0, 0)]),
+    ("excluded", ([1], [0], ["because"])),
+    ("excluded", ([0], [0], ["out_of_area"])),
+    ("excluded", ([1], [0])),
+    ("excluded", ([9], [0], ["out_of_area"])),
+    ("excluded", "all"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), MALFORMED, ids=[f"{n}={v}"[:40] for n, v in MALFORMED])
+def test_whatever_is_malformed_names_its_argument(name: str, value: Any) -> None:
+    if name in ("floors", "reserved", "pins", "bans"):
+        base = {**BASE, "quantity": [1, 1], "capacity": [1, 1]}
+    else:
+        base = BASE
+    with pytest.raises(ValueError, match=rf"^{name}: ") as caught:
+        Market.from_edges(**{**base, name: value})
+    assert "\n" not in str(caught.value)
+
+
+def test_pins_against_bans_ceilings_and_reserved_units() -> None:
+    with pytest.raises(ValueError, match=r"^pins: .*banned"):
+        Market.from_edges(**BASE, pins=[(0, 0)], bans=[(0, 0)])
+    with pytest.raises(ValueError, match=r"^pins: .*ceiling 0"):
+        Market.from_edges(**BASE, pins=[(0, 0)], ceilings=[([0], 0)])
+    with pytest.raises(ValueError, match=r"^reserved: "):
+        Market.from_edges(**BASE, pins=[(0, 0)], reserved=[(0, 1, 1)])
+
+
+junk = st.recursive(
+    st.none() | st.booleans() | st.integers(-3, 5) | st.floats() | st.text(max_size=2),
+    lambda inner: st.lists(inner, max_size=4) | st.tuples(inner, inner) | st.tuples(*[inner] * 3),
+    max_leaves=8,
+)
+names = st.sampled_from(
+    [
+        "need",
+        "offer",
+        "score",
+        "need_rank",
+        "offer_rank",
+        "quantity",
+        "capacity",
+        "need_group",
+        "offer_group",
+        "need_weight",
+        "pins",
+        "bans",
+        "ceilings",
+        "floors",
+        "reserved",
+        "excluded",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(changes=st.dictionaries(names, junk, min_size=1, max_size=3))
+def test_junk_is_refused_or_planned_cleanly(changes: dict[str, Any]) -> None:
+    try:
+        market = Market.from_edges(**{**BASE, **changes})
+        plan = solve(market)
+    except ValueError as error:
+        named = str(error).split(":")[0]
+        assert named in {*BASE, *changes}
+        return
+    assert audit(market, plan).clean
+
+
+def test_pins_override_refusals_with_a_warning() -> None:
+    market = Market.from_edges(**BASE, need_rank=[-1, 0, 0], offer_rank=[0, 0, -1], pins=[(0, 0)])
+    assert market.warnings == ("pin (0, 0) overrides refused_by_need_side",)
+    assert market.edge_count == 2
+    assert solve(market).pairs == [(0, 0)]
+    assert audit(market, ([0], [0])).clean
+
+
+def test_a_pin_needs_no_edge() -> None:
+    market = Market.from_edges(**BASE, pins=[(1, 0)])
+    assert solve(market, policy="stability").pairs == [(0, 1), (1, 0)]
+    assert market.score.tolist() == [500, 250, 0, 1000]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_saved_market_comes_back_equal(seed: int, tmp_path: Path) -> None:
+    arguments = tiny_market(seed, limited=True).arguments()
+    free = [(0, 0)] if (0, 0) not in zip(arguments["need"], arguments["offer"], strict=True) else []
+    arguments["excluded"] = ([0] * len(free), [0] * len(free), ["out_of_area"] * len(free))
+    try:
+        market = Market.from_edges(**arguments)
+    except ValueError as error:
+        assert str(error).startswith("floors")
+        return
+    market.save(tmp_path / "a")
+    again = Market.load(tmp_path / "a")
+    again.save(tmp_path / "b")
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+    assert market == again
+    for name, value in vars(market).items():
+        assert np.array_equal(str(value), str(getattr(again, name))), name
+    assert [p.name for p in sorted(tmp_path.iterdir())] == ["a", "b"]
+
+
+def test_every_damaged_byte_is_noticed(tmp_path: Path) -> None:
+    market = Market.from_edges(**BASE, pins=[(0, 0)], ceilings=[([0, 2], 2)])
+    market.save(tmp_path / "whole")
+    body = (tmp_path / "whole").read_bytes()
+    for place in range(0, len(body), 7):
+        damaged = bytearray(body)
+        damaged[place] ^= 0x41
+        (tmp_path / "damaged").write_bytes(damaged)
+        try:
+            again = Market.load(tmp_path / "damaged")
+        except ValueError as error:
+            assert str(error).startswith("path: ")
+        else:
+            # Some bytes of a zip mean nothing; then the market must be the same.
+            assert again == market
+
+
+def hostile(member: bytes, *, compressed: bool = False) -> bytes:
+    buffer = io.BytesIO()
+    kind = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+    with zipfile.ZipFile(buffer, "w", kind) as archive:
+        archive.writestr("market.json", '{"format": "twosided-market/1", "sha256": ""}')
+        archive.writestr("need.npy", member)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"PK", b"\x80\x04.", hostile(b""), hostile(b"0" * 10**6, compressed=True), b"\x00" * 999],
+)
+def test_foreign_files_are_refused(body: bytes, tmp_path: Path) -> None:
+    (tmp_path / "foreign").write_bytes(body)
+    with pytest.raises(ValueError, match=r"^path: "):
+        Market.load(tmp_path / "foreign")
+
+
+def test_a_hostile_header_with_a_right_checksum_is_refused(tmp_path: Path) -> None:
+    market = Market.from_edges(**BASE)
+    market.save(tmp_path / "whole")
+    stream = io.BytesIO()
+    np.lib.format.write_array_header_1_0(
+        stream, {"descr": "<i8", "fortran_order": False, "shape": (2**60,)}
+    )
+    rewrite(tmp_path / "whole", tmp_path / "evil", {"need.npy": stream.getvalue()})
+    with pytest.raises(ValueError, match=r"^path: damaged \(need"):
+        Market.load(tmp_path / "evil")
+
+
+def rewrite(source: Path, target: Path, replaced: dict[str, bytes]) -> None:
+    """The same archive with some members replaced and the checksum made right again."""
+    with zipfile.ZipFile(source) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    members.update(replaced)
+    digest = sha256()
+    for name in sorted(members.keys() - {"market.json"}):
+        digest.update(f"{name.removesuffix('.npy')}:{len(members[name])}\n".encode())
+        digest.update(members[name])
+    header = f'{{"format": "twosided-market/1", "sha256": "{digest.hexdigest()}"}}'
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, body in {**members, "market.json": header.encode()}.items():
+            archive.writestr(name, body)
+
+
+def test_arrays_cannot_be_changed() -> None:
+    quantity = np.array([1, 1])
+    market = Market.from_edges(**BASE, quantity=quantity)
+    quantity[0] = 9
+    assert market.quantity.tolist() == [1, 1]
+    with pytest.raises(ValueError, match="read-only"):
+        market.score[0] = 1
