@@ -23,7 +23,8 @@ class IssueCodes(SphinxDirective):
     @staticmethod
     def _entry(code: str, sentence: str, translators: list[Translator]) -> nodes.Node:
         name = nodes.term("", "", nodes.literal(text=code))
-        said = [nodes.paragraph(text=each.gettext(sentence)) for each in translators]
+        sentences = dict.fromkeys(each.gettext(sentence) for each in translators)
+        said = [nodes.paragraph(text=one) for one in sentences]
         entry = nodes.definition_list_item("", name, nodes.definition("", *said))
         return nodes.definition_list("", entry)
 
