@@ -11,13 +11,15 @@ from lianqiao.exchange.script import simplified
 
 _NUMBER = rf"(?:{ARABIC}|{CHINESE}|{ENGLISH})"
 _ABOUT = (
-    r"(?:大约|大概|约|近|将近|接近|不少于|至少|不超过|不多于|最多|最少|超过|超|逾|共计|共|总计|合计|计|每年|全年|"
+    r"(?:大约|大概|约|近|将近|接近|不少于|至少|不超过|不多于|最多|最少|超过|超|逾|共计|共|总计|"
+    r"合计|计|每年|全年|"
     r"\b(?:about|around|approx(?:imately|\.)?|roughly|nearly|almost|up to|at least|at most|over|"
     r"more than|some|ca?\.|circa|total(?: of)?|maximum|max\.?|minimum|min\.?)(?=\W|\d)|[~≈≥≤<>])"
 )
 _MORE = r"(?:余|多|来|\+|左右|上下|以上|以内|以下)"
 _AMOUNT = re.compile(
-    rf"^(?P<before>{_ABOUT}\s*)*(?P<number>{_NUMBER})\s*(?P<more>{_MORE})?\s*(?P<unit>.*)$", re.DOTALL
+    rf"^(?P<before>{_ABOUT}\s*)*(?P<number>{_NUMBER})\s*(?P<more>{_MORE})?\s*(?P<unit>.*)$",
+    re.DOTALL,
 )
 _AFTER_UNIT = re.compile(r"(?:左右|上下|以上|以内|以下|不等|\+|or so|or more|or fewer)$")
 _PLAIN = rf"(?:{ARABIC}|{CHINESE})"
@@ -27,8 +29,10 @@ _RANGE = re.compile(
 )
 _COUPLE = re.compile(r"^(?:a )?(?:couple|pair)(?: of)?\b")
 _VAGUE = re.compile(
-    r"^(?:若干|适量|不限|不定|待定|视情况?|视情而定|根据需要|按需|按实际|多|少量|大量|一批次?|一些|部分|数[十百千]?|几[十百千]?|"
-    r"十几|[一二两三四五六七八九]{2}|several|some|many|a few|few|various|tbc|tbd|unlimited|as needed|"
+    r"^(?:若干|适量|不限|不定|待定|视情况?|视情而定|根据需要|按需|按实际|多|少量|大量|一批次?|"
+    r"一些|部分|数[十百千]?|几[十百千]?|"
+    r"十几|[一二两三四五六七八九]{2}|several|some|many|a few|few|various|tbc|tbd|unlimited|"
+    r"as needed|"
     r"as required|any|open|n/?a)(?P<unit>.*)$"
 )
 _VAGUE_TENS = re.compile(rf"^{CHINESE}几(?P<unit>.*)$")

@@ -18,13 +18,15 @@ _CHUNK = 1 << 16
 _ENCRYPTED = 0x1
 
 DAMAGED = N_(
-    "The file is damaged and can't be opened. Open it in Excel or WPS, save it again and try once more."
+    "The file is damaged and can't be opened. Open it in Excel or WPS, save it again and try "
+    "once more."
 )
 PASSWORD = N_(
     "The workbook is protected with a password. Save it without a password and try again."
 )
 TOO_BIG_UNPACKED = N_(
-    "The workbook unpacks to more than %(limit)s MB. Copy just the list into a new workbook and try again."
+    "The workbook unpacks to more than %(limit)s MB. Copy just the list into a new workbook and "
+    "try again."
 )
 
 

@@ -52,7 +52,10 @@ def _sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet, file: str) -> Sheet:
     return Sheet(
         name=sheet.name,
         rows=rows,
-        merges=tuple(Merge(t, l, b - 1, r - 1) for t, b, l, r in sheet.merged_cells),
+        merges=tuple(
+            Merge(top, left, bottom - 1, right - 1)
+            for top, bottom, left, right in sheet.merged_cells
+        ),
         hidden_rows=frozenset(row for row, at in sheet.rowinfo_map.items() if at.hidden),
         hidden_columns=frozenset(col for col, at in sheet.colinfo_map.items() if at.hidden),
         visible=sheet.visibility == 0,

@@ -39,20 +39,23 @@ _DECISIONS = {
     word: decision
     for decision, words in {
         "pick": "pick picked choose 选择 意向 愿意 同意 选",
-        "not_acceptable": "notacceptable no refuse refused decline 不接受 不考虑 婉拒 不同意 不选 暂不对接",
+        "not_acceptable": "notacceptable no refuse refused decline 不接受 不考虑 婉拒 暂不对接",
         "pinned": "pinned pin locked 锁定 固定",
         "forbidden": "forbidden ban banned 不安排 禁止",
     }.items()
     for word in words.split()
 }
 _NEEDED = ("by", "chooser", "need_id", "offer_id", "decision")
+_HEADINGS = (*_NEEDED, "rank")
 _RANK = re.compile(r"\d{1,9}(?:\.0+)?")
 
 NO_HEADER = N_(
-    "No header of choices is found. The first rows must name the columns by, chooser, need_id, offer_id, rank and decision."
+    "No header of choices is found. The first rows must name the columns by, chooser, need_id, "
+    "offer_id, rank and decision."
 )
 NO_COLUMN = N_(
-    "The column %(column)s is missing. A list of choices has by, chooser, need_id, offer_id, rank and decision."
+    "The column %(column)s is missing. A list of choices has by, chooser, need_id, offer_id, "
+    "rank and decision."
 )
 NO_LINES = N_("The list of choices has no lines. Leave the file out, or fill it in.")
 NOTHING_SAID = N_("The cell is empty. Fill it in, or delete the line.")
@@ -63,7 +66,8 @@ UNKNOWN_DECISION = N_(
 BAD_RANK = N_("%(value)s isn't a rank. Write a whole number from 1 (the best).")
 NO_RANK = N_("A pick needs a rank. Write a whole number from 1 (the best).")
 NOT_THEIRS = N_(
-    "Only the organiser may say %(decision)s. Write pick or not_acceptable, or organiser in the column by."
+    "Only the organiser may say %(decision)s. Write pick or not_acceptable, or organiser in the "
+    "column by."
 )
 ORGANISER_PICKS = N_("The organiser doesn't pick. Write pinned or forbidden.")
 UNKNOWN_NEED = N_(
@@ -128,17 +132,17 @@ def read_rows_of_choices(path: Path, *, sheet: str | None = None) -> tuple[Sourc
 def _source_row(line: _Line) -> SourceRow:
     record: dict[str, object] = {name: line.texts.get(name, "") for name in _COLUMNS}
     extra = {name: text for name, text in line.texts.items() if name not in _COLUMNS and text}
-    place = {"row": line.row + 1, "sheet": line.sheet}
-    if not any(line.texts.values()):
-        return SourceRow(row=line.row + 1, sheet=line.sheet, status="blank")
+    row = line.row + 1
     try:
         choice = _choice(line)
     except InputError as error:
         found = Issue(column="", cell=error.cell, code="unclear_choice", text=error.text, value="")
         record["extra"] = extra
-        return SourceRow(**place, status="rejected", record=record, issues=(found,))  # type: ignore[arg-type]
+        return SourceRow(
+            row=row, sheet=line.sheet, status="rejected", record=record, issues=(found,)
+        )
     record |= {"by": choice.by, "decision": choice.decision, "rank": choice.rank, "extra": extra}
-    return SourceRow(**place, status="record", record=record)  # type: ignore[arg-type]
+    return SourceRow(row=row, sheet=line.sheet, status="record", record=record)
 
 
 def _lines(path: Path, wanted: str | None = None) -> Iterator[_Line]:
@@ -149,7 +153,7 @@ def _lines(path: Path, wanted: str | None = None) -> Iterator[_Line]:
         raise InputError(Text(NO_HEADER), file=book.file)
     sheet, header, columns = found
     names = {at: cell_text(v) or column_letters(at) for at, v in enumerate(sheet.rows[header])}
-    for name in _NEEDED:
+    for name in _HEADINGS:
         if name not in columns:
             cell = cell_name(header, 0)
             raise InputError(

@@ -13,7 +13,8 @@ from lianqiao.language import N_, Text
 
 NO_SUCH_SHEET = N_("There is no sheet %(sheet)s. The workbook has: %(sheets)s.")
 NO_HEADER = N_(
-    "No header is found in the first 30 rows. A list needs a row of headings with at least the title "
+    "No header is found in the first 30 rows. A list needs a row of headings with at least the "
+    "title "
     "of each need or offer (such as 需求名称 or Title)."
 )
 ON_ITS_SIDE = N_(
@@ -21,10 +22,12 @@ ON_ITS_SIDE = N_(
     "Transpose so that each item is a row, and try again."
 )
 UNKNOWN_KIND = N_(
-    "The list doesn't say whether it holds needs or offers. Say which with --as needs or --as offers."
+    "The list doesn't say whether it holds needs or offers. Say which with --as needs or --as "
+    "offers."
 )
 WRONG_KIND = N_(
-    "This is a list of %(found)s; a list of %(wanted)s was expected. Swap the files, or name another sheet."
+    "This is a list of %(found)s; a list of %(wanted)s was expected. Swap the files, or name "
+    "another sheet."
 )
 EMPTY_BOOK = N_("The workbook is empty. Export the list again.")
 NEEDS, OFFERS = N_("needs"), N_("offers")

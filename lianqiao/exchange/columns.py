@@ -1,4 +1,4 @@
-"""Which column of a list holds what, settled by headings and, where they leave it open, by values."""
+"""Which column of a list holds what, settled by headings and, where these fail, values."""
 
 from __future__ import annotations
 

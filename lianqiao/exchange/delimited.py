@@ -35,7 +35,8 @@ UNKNOWN_ENCODING = N_(
     "The text is in none of UTF-8, UTF-16 and GB18030. Save the file as CSV UTF-8 and try again."
 )
 BROKEN_TABLE = N_(
-    "Line %(line)s of the table can't be read. Save the list as .xlsx or as CSV UTF-8 and try again."
+    "Line %(line)s of the table can't be read. Save the list as .xlsx or as CSV UTF-8 and try "
+    "again."
 )
 
 

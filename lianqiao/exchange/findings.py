@@ -30,26 +30,47 @@ SAYS: Mapping[str, str] = {
     "missing_title": N_("The row has no title. Fill it in, or delete the row."),
     "missing_organisation": N_("The row doesn't say whose it is. Fill in the organisation."),
     "repeated_id": N_("The id is that of row %(of)s already. Give the row an id of its own."),
-    "unknown_category": N_("The category isn't known; the text is kept. Name one of the taxonomy or leave it."),
-    "unknown_kind": N_("The kind isn't known; the text is kept. Say service, works, goods, venue, people, information or funds."),
-    "unclear_amount": N_("No exact amount is said; the text is kept. Write one number with its unit where it matters."),
-    "unclear_time": N_("The time isn't understood; the text is kept. Write it like 2023-06-01/2023-09-30 where it matters."),
-    "unknown_year": N_("The year isn't said anywhere in the list; the text is kept. Write the year in the title or in the cell."),
+    "unknown_category": N_(
+        "The category isn't known; the text is kept. Name one of the taxonomy or leave it."
+    ),
+    "unknown_kind": N_(
+        "The kind isn't known; the text is kept. Say service, works, goods, venue, people, "
+        "information or funds."
+    ),
+    "unclear_amount": N_(
+        "No exact amount is said; the text is kept. Write one number with its unit where it "
+        "matters."
+    ),
+    "unclear_time": N_(
+        "The time isn't understood; the text is kept. Write it like 2023-06-01/2023-09-30 where "
+        "it matters."
+    ),
+    "unknown_year": N_(
+        "The year isn't said anywhere in the list; the text is kept. Write the year in the title "
+        "or in the cell."
+    ),
     "unclear_count": N_("A whole number is expected here; the text is kept."),
     "formula_text": N_("The text looks like a formula; it is kept as text and never run."),
-    "formula": N_("The cell is a formula; its stored value is used, or its text where none is stored."),
+    "formula": N_(
+        "The cell is a formula; its stored value is used, or its text where none is stored."
+    ),
     "cell_error": N_("The cell shows an error of the spreadsheet; it is kept as text."),
-    "refused_column": N_("The column %(heading)s holds people's ID numbers or home addresses. It is not read and nothing of it is kept. Delete it from the list."),
+    "refused_column": N_(
+        "The column %(heading)s holds people's ID numbers or home addresses. It is not read and "
+        "nothing of it is kept. Delete it from the list."
+    ),
     "hidden_row": N_("The row is hidden in the file; it is read like the others."),
-    "hidden_column": N_("The column %(heading)s is hidden in the file; it is read like the others."),
+    "hidden_column": N_(
+        "The column %(heading)s is hidden in the file; it is read like the others."
+    ),
     "example_row": N_("The row is marked as an example; it is not an item."),
     "repeated_header": N_("The header is repeated here."),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Issue:
-    """One finding. column: its heading; cell: "H17"; value: the text it is about, never a refused one."""
+    """One finding. column: its heading; cell: "H17"; value: the text meant, never a refused one."""
 
     column: str
     cell: str

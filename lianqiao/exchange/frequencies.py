@@ -22,7 +22,8 @@ _DAY = "[一二三四五六日天]"
 _ENGLISH_UNIT = "(?P<unit>week|month|quarter)"
 _ENGLISH_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _HALF_MONTHS = (
-    r"每半个?月(?:一次)?|半月一次|每?两周一次|隔周|双周|每两周|每两个?星期|\bfortnightly\b|\bbi-?weekly\b|"
+    r"每半个?月(?:一次)?|半月一次|每?两周一次|隔周|双周|每两周|每两个?星期|\bfortnightly\b|"
+    r"\bbi-?weekly\b|"
     r"\bevery (?:two|2|other|second) weeks?\b|\bonce a fortnight\b|\btwice[- ]monthly\b"
 )
 
@@ -58,7 +59,8 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = t
     for pattern, build in (
         (_HALF_MONTHS, _always("2/month")),
         (
-            r"每个?月的?(?:第[一二三四五]个?|最后一?个?)(?:周|星期)[一二三四五六日天]?|每月\d{1,2}[日号]",
+            r"每个?月的?(?:第[一二三四五]个?|最后一?个?)(?:周|星期)[一二三四五六日天]?|"
+            r"每月\d{1,2}[日号]",
             _always("1/month"),
         ),
         (
@@ -72,7 +74,8 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = t
         (rf"{_COUNT}\s*{_TIMES}\s*[/每]\s*个?{_UNIT}", _counted),
         (rf"{_UNIT}均\s*{_COUNT}\s*{_TIMES}?", _counted),
         (
-            rf"每?逢?(?:周|星期|礼拜)(?P<days>{_DAY}(?:\s*[、,和及至到-]?\s*(?:周|星期)?{_DAY})*)(?!{_TIMES})",
+            rf"每?逢?(?:周|星期|礼拜)(?P<days>{_DAY}(?:\s*[、,和及至到-]?\s*(?:周|"
+            rf"星期)?{_DAY})*)(?!{_TIMES})",
             _weekdays,
         ),
         (
@@ -82,7 +85,8 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = t
         (r"每个?周末|双休日|周末|\bweekends\b|\bevery weekend\b", _always("2/week")),
         (r"每天|每日|天天|\bdaily\b|\bevery day\b", _always("7/week")),
         (
-            rf"(?P<n>{ENGLISH}|\d+)\s*(?:x|×|times?|sessions?|visits?|talks?|days?|hours?)?\s*(?:a|per|each|every|/)\s*{_ENGLISH_UNIT}\b",
+            rf"(?P<n>{ENGLISH}|\d+)\s*(?:x|×|times?|sessions?|visits?|talks?|days?|"
+            rf"hours?)?\s*(?:a|per|each|every|/)\s*{_ENGLISH_UNIT}\b",
             _counted,
         ),
         (

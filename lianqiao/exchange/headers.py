@@ -23,15 +23,16 @@ _LONG = 40
 _WEIGHTS = {"title": 4.0, "description": 2.0, KNOWN_EXTRA: 0.75, REFUSED: 0.75}
 _GROUP = re.compile(
     r"信息|情况|要求|方式|安排|基本|需求|资源|时间|联系|单位|项目|内容|其他|"
-    r"\b(?:information|details?|contact|when|where|who|what|basic|general|need|offer|other|time|about)\b"
+    r"\b(?:information|details?|contact|when|where|who|what|basic|general|need|offer|other|time|"
+    r"about)\b"
 )
 _SENTENCE = re.compile(r"[:：。；;!?]|\d{3}|\d年|清单|一览表|汇总表|统计表|登记表")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a list. index: 0-based; heading: as the list spells it, unique, the letter if none;
-    field: what it means ("" unknown); sure: how surely, 0 to 3.
+    """A column of a list. index: 0-based; heading: as the list spells it, unique, its letter
+    if it has none; field: what it means ("" unknown); sure: how surely, 0 to 3.
     """
 
     index: int

@@ -20,8 +20,10 @@ _WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="u
 _FIELD_OF = {word: name for name, words in _WORDS.items() for word in words.split()}
 
 _REFUSED = re.compile(
-    r"身份证|证件号|公民身份|护照|社会保障号|社保号|居民户口|户口|户籍|家庭住址|家庭地址|家庭详细|居住地址|居住住址|现住址|住址|"
-    r"住宅地址|\bid ?card|\bid (?:number|num)\b|\bid no\b|\bidentity|\bidentification|\bnational id|"
+    r"身份证|证件号|公民身份|护照|社会保障号|社保号|居民户口|户口|户籍|家庭住址|家庭地址|"
+    r"家庭详细|居住地址|居住住址|现住址|住址|"
+    r"住宅地址|\bid ?card|\bid (?:number|num)\b|\bid no\b|\bidentity|\bidentification|"
+    r"\bnational id|"
     r"\bpersonal (?:id|number)|\bpassport|\bssn\b|\bsocial security|\bnino\b|national insurance|"
     r"\bdriv\w+ licen[cs]e|\bhome address|\bresidential address|\bprivate address|\bdomicile"
 )
@@ -29,36 +31,63 @@ _LOOSE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), name)
     for pattern, name in (
         (r"(?:单位|机构|伙伴)(?:个)?数量?$|^partners? (?:wanted|needed)", "partners_wanted"),
-        (r"(?:社区|村)(?:个)?数量?$|\bcapacity\b|(?:number of|how many|max\w*) (?:communities|partners)", "capacity"),
-        (r"意向|对接|联系|电话|手机|备注|姓名|负责|邮箱|地址|审核|填报|登记|提交|上报|发布|更新|责任人|附件|是否|人数|图片|意见|"
-         r"\b(?:contact|phone|e-?mail|remarks?|notes?|comments?|address|submitted|created|updated|updated|status|attachments?|submission)\b", KNOWN_EXTRA),
+        (
+            r"(?:社区|村)(?:个)?数量?$|\bcapacity\b|(?:number of|how many|"
+            r"max\w*) (?:communities|partners)",
+            "capacity",
+        ),
+        (
+            r"意向|对接|联系|电话|手机|备注|姓名|负责|邮箱|地址|审核|填报|登记|提交|上报|发布|"
+            r"更新|责任人|附件|是否|人数|图片|意见|"
+            r"\b(?:contact|phone|e-?mail|remarks?|notes?|comments?|address|submitted|created|"
+            r"updated|updated|status|attachments?|submission)\b",
+            KNOWN_EXTRA,
+        ),
         (r"(?:开始|起始)(?:时间|日期|月份)|\bstarts?\b", TIME_START),
         (r"(?:结束|终止)(?:时间|日期|月份)|\bend(?:s|ing)?\b(?! user)", TIME_END),
-        (r"时间|时限|日期|何时|时段|期限|\b(?:when|times?|dates?|period|availability|available|timing|deadline|schedule)\b", "time_window"),
+        (
+            r"时间|时限|日期|何时|时段|期限|\b(?:when|times?|dates?|period|availability|"
+            r"available|timing|deadline|schedule)\b",
+            "time_window",
+        ),
         (r"频次|频率|\b(?:frequency|how often)\b", FREQUENCY),
         (r"数量|规模|场次|\b(?:quantity|amount|qty|how many|how much)\b", "quantity"),
-        (r"对象|人群|群体|受众|\b(?:beneficiar\w+|audience|target|for whom|who for|who is)\b", "target_group"),
-        (r"(?:社区|单位|机构|部门|组织|党委|支部)(?:\(.*\))?(?:名称|全称)?$|\b(?:organi[sz]ations?|institution|community|neighbou?rhood|agency|provider)\b(?! need)", "organisation"),
+        (
+            r"对象|人群|群体|受众|\b(?:beneficiar\w+|audience|target|for whom|who for|who is)\b",
+            "target_group",
+        ),
+        (
+            r"(?:社区|单位|机构|部门|组织|党委|支部)(?:\(.*\))?(?:名称|全称)?$|"
+            r"\b(?:organi[sz]ations?|institution|community|neighbou?rhood|agency|"
+            r"provider)\b(?! need)",
+            "organisation",
+        ),
         (r"街道|乡镇|镇街|\bsub-?district\b|\bward\b", "sub_district"),
         (r"名称|标题|题目|\b(?:title|name)\b", "title"),
         (r"类别|分类|领域|\bcategor(?:y|ies)\b|\btheme\b", "category"),
         (r"形式|类型|种类|\b(?:kind|type|form)\b", "kind"),
-        (r"内容|描述|说明|简介|详情|情况|\b(?:description|details?|about|summary|describe)\b", "description"),
-        (r"^(?:需求|资源|供给|服务|拟提供|可提供|希望|需要)\S{0,6}$|\b(?:what|needs?|offers?|request|resource|service)\b", "title"),
+        (
+            r"内容|描述|说明|简介|详情|情况|\b(?:description|details?|about|summary|describe)\b",
+            "description",
+        ),
+        (
+            r"^(?:需求|资源|供给|服务|拟提供|可提供|希望|需要)\S{0,6}$|\b(?:what|needs?|offers?|"
+            r"request|resource|service)\b",
+            "title",
+        ),
     )
-)  # fmt: skip
+)
 _BRACKETS = re.compile(r"[(\[【<《].*?[)\]】>》]")
 _INSIDE = re.compile(r"[(\[【](.*?)[)\]】]")
 _LATIN = re.compile(r"[a-z][a-z0-9 '&/_.#-]*")
 _CHINESE = re.compile(r"[\u3400-\u9fff、()/]+")
 DEADLINE = re.compile(r"完成|截止|时限|办结|最迟|限期|deadline|\bdue\b|\bby\b|until")
-GENERIC_TITLES = frozenset(
-    ["名称", "标题", "题目", "主题", "事项", "项目", "name", "title", "item", "topic", "project", "heading", "service", "服务"]
-)
+_GENERAL = "名称 标题 题目 主题 事项 项目 服务 name title item topic project heading service"
+GENERIC_TITLES = frozenset(_GENERAL.split())
 
 
 class Meaning(NamedTuple):
-    """A heading's field ("" unknown) and how sure: 3 whole heading, 2 a part of it, 1 a word in it."""
+    """A heading's field ("" unknown) and how sure: 3 the whole, 2 a part of it, 1 a word in it."""
 
     name: str
     sure: int
@@ -70,7 +99,8 @@ UNKNOWN = Meaning("", 0)
 @lru_cache(maxsize=4096)
 def meaning_of(heading: str) -> Meaning:
     """What a heading means. Time linear in its length; long texts mean nothing."""
-    said = " ".join(simplified(unicodedata.normalize("NFKC", heading)).lower().replace("_", " ").split())
+    even = simplified(unicodedata.normalize("NFKC", heading)).lower()
+    said = " ".join(even.replace("_", " ").split())
     if not said or len(said) > 80:
         return UNKNOWN
     if _REFUSED.search(said):

@@ -8,13 +8,13 @@ import unicodedata
 from lianqiao.exchange.script import simplified
 
 _WORDS = {
-    "service": "服务 活动 服务类 技术 技术支持 志愿服务 services activity activities support in-kind-service",
-    "works": "工程 维修 建设 施工 改造 工程类 项目建设 work construction building repair repairs maintenance",
-    "goods": "实物 物资 物品 物料 设备 捐赠 器材 物资类 实物类 good materials material equipment supplies "
+    "service": "服务 活动 服务类 技术 技术支持 志愿服务 services activity activities support",
+    "works": "工程 维修 建设 施工 改造 work construction building repair repairs maintenance",
+    "goods": "实物 物资 物品 物料 设备 捐赠 器材 good materials material equipment supplies "
     "supply in-kind donation donations item items things",
-    "venue": "场地 场所 空间 阵地 场馆 设施 venues space spaces room rooms place facility facilities premises",
-    "people": "人才 师资 专家 人力 人员 志愿者 队伍 讲师 person staff volunteers volunteer experts expert "
-    "expertise trainer trainers teacher teachers skills talent instructor personnel",
+    "venue": "场地 场所 空间 阵地 场馆 设施 venues space spaces room rooms place facility premises",
+    "people": "人才 师资 专家 人力 人员 志愿者 队伍 讲师 person staff volunteers volunteer experts "
+    "expert expertise trainer trainers teacher teachers skills talent instructor personnel",
     "information": "信息 资讯 政策 宣传 info data advice-leaflet",
     "funds": "资金 经费 款项 捐款 钱款 fund funding money grant cash finance",
 }

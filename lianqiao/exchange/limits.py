@@ -19,16 +19,20 @@ _MAX_ROOM = 2_500_000
 _MIN_FILLED_SHARE = 8
 
 TOO_BIG = N_(
-    "The file has %(size)s MB; at most %(limit)s MB can be read. Copy just the list into a new workbook and try again."
+    "The file has %(size)s MB; at most %(limit)s MB can be read. Copy just the list into a new "
+    "workbook and try again."
 )
 TOO_MANY_ROWS = N_(
-    "The sheet goes on beyond row %(limit)s. Delete what lies below the list, or split the list, and try again."
+    "The sheet goes on beyond row %(limit)s. Delete what lies below the list, or split the list, "
+    "and try again."
 )
 TOO_MANY_COLUMNS = N_(
-    "The sheet goes on beyond column %(limit)s. Delete the columns to the right of the list and try again."
+    "The sheet goes on beyond column %(limit)s. Delete the columns to the right of the list and "
+    "try again."
 )
 TOO_SPARSE = N_(
-    "The sheet is nearly empty but reaches as far as this cell. Delete what lies outside the list and try again."
+    "The sheet is nearly empty but reaches as far as this cell. Delete what lies outside the "
+    "list and try again."
 )
 TOO_LONG = N_("The cell holds more than %(limit)s characters. Shorten it and try again.")
 

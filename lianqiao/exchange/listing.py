@@ -23,6 +23,7 @@ from lianqiao.exchange.row_kinds import (
 
 _PREFIX = {"needs": "N", "offers": "O"}
 _OWN_ID_SHARE = 0.9
+_SAME = ("organisation", "title", "description")
 
 
 @dataclass
@@ -89,10 +90,11 @@ class Listing:
 
     def _placed(self, at: int, draft: Draft) -> SourceRow:
         record = draft.record
-        key = tuple(compact(str(record[n])) for n in ("organisation", "title", "description"))
-        first = self._seen.get(key)  # type: ignore[call-overload]
+        organisation, title, text = (compact(str(record[n])) for n in _SAME)
+        key = (organisation, title, text)
+        first = self._seen.get(key)
         if first is not None:
-            record["id"] = first.record["id"]
+            record["id"] = first.record["id"] if first.record else ""
             return self._source(at, "duplicate", draft, of=first.row)
         own_id = str(record["id"])
         if own_id and own_id in self._ids:
@@ -103,7 +105,7 @@ class Listing:
         if not record["organisation"]:
             draft.issues.append(self._issue_at(at, "missing_organisation", "organisation"))
         source = self._source(at, "record", draft)
-        self._seen[key] = source  # type: ignore[index]
+        self._seen[key] = source
         return source
 
     def _next_id(self) -> str:

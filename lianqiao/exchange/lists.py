@@ -5,9 +5,10 @@ What the codes of issues mean stands in `lianqiao.exchange.findings`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lianqiao.catalogue.records import CLEAN_COLUMNS, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
@@ -33,7 +34,8 @@ NO_ORGANISATION = N_(
     "The list has no column that says whose each row is. Add one, such as Organisation."
 )
 OTHER_LISTS = N_(
-    "Only the sheet %(sheet)s is read; these look like lists too: %(others)s. Name one with --sheet."
+    "Only the sheet %(sheet)s is read; these look like lists too: %(others)s. Name one with "
+    "--sheet."
 )
 
 
@@ -188,11 +190,11 @@ def _records(
 ) -> tuple[NeedRecord, ...] | tuple[OfferRecord, ...]:
     items = [row for row in rows if row.status == "record"]
     if kind == "needs":
-        return tuple(NeedRecord(**_arguments(row, "partners_wanted")) for row in items)  # type: ignore[arg-type]
-    return tuple(OfferRecord(**_arguments(row, "capacity")) for row in items)  # type: ignore[arg-type]
+        return tuple(NeedRecord(**_arguments(row, "partners_wanted")) for row in items)
+    return tuple(OfferRecord(**_arguments(row, "capacity")) for row in items)
 
 
-def _arguments(row: SourceRow, count: str) -> Mapping[str, object]:
+def _arguments(row: SourceRow, count: str) -> dict[str, Any]:
     record = row.record or {}
     names = (*CLEAN_COLUMNS, "extra", count)
     arguments = {name: record[name] for name in names if name in record}

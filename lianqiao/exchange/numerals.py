@@ -11,21 +11,22 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {
 _UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 CHINESE = "[零一二三四五六七八九〇两俩壹贰叁肆伍陆柒捌玖十拾百佰千仟万]+"
 
-_WORDS = (
-    {
-        word: n
-        for n, word in enumerate(
-            ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-        )
-    }
-    | {
-        word: 10 * n
-        for n, word in enumerate(
-            ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
-        )
-    }
-    | {"a": 1, "an": 1, "once": 1, "twice": 2, "thrice": 3, "both": 2, "single": 1}
+_ONES = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
 )
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_WORDS = {
+    **{word: n for n, word in enumerate(_ONES.split())},
+    **{word: 10 * n for n, word in enumerate(_TENS.split(), start=2)},
+    "a": 1,
+    "an": 1,
+    "once": 1,
+    "twice": 2,
+    "thrice": 3,
+    "both": 2,
+    "single": 1,
+}
 _SCALES = {"dozen": 12, "score": 20, "hundred": 100, "thousand": 1000}
 _WORD = "|".join(sorted([*_WORDS, *_SCALES], key=len, reverse=True))
 ENGLISH = rf"(?:\b(?:{_WORD})\b(?:[\s-]+(?:and\s+)?(?:{_WORD})\b)*)"

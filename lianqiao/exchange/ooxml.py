@@ -7,6 +7,7 @@ between the first and the last: two cells at opposite corners of a sheet would f
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from xml.parsers import expat
@@ -201,8 +202,8 @@ class _Attributes:
 def scan_workbook(archive: Archive, file: str) -> dict[str, SheetFacts]:
     """Facts of every worksheet by its name; every entry of the archive is verified on the way.
 
-    Raises InputError past a limit, BrokenMarkupError for parts that aren't well-formed. Memory stays
-    below that of the facts; time is linear in the unpacked size.
+    Raises InputError past a limit, BrokenMarkupError for parts that aren't well-formed. Memory is
+    that of the facts; time is linear in the unpacked size.
     """
     parts = _sheet_parts(archive)
     months = _month_styles(archive)
@@ -276,12 +277,12 @@ def _overlong_string(archive: Archive) -> int | None:
         return None
     scan, length = _StringsScan(), 0
 
-    def counted() -> object:
+    def counted() -> Iterator[bytes]:
         nonlocal length
         for chunk in archive.chunks(part):
             length += len(chunk)
             yield chunk
 
-    follow(counted(), scan)  # type: ignore[arg-type]
+    follow(counted(), scan)
     scan.finish(length)
     return scan.too_long

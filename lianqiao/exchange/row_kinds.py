@@ -10,30 +10,38 @@ from lianqiao.exchange.script import simplified
 
 _ENGLISH_TOTAL = r"(?:sub-?\s?|grand\s)?totals?"
 _TOTAL = re.compile(
-    r"(?:本页|本表|以上|全区|全部|全街道|各?街道)?(?:小\s*计|合\s*计|总\s*计|共\s*计|累\s*计|总\s*数)"
+    r"(?:本页|本表|以上|全区|全部|全街道|各?街道)?(?:小\s*计|合\s*计|总\s*计|共\s*计|累\s*计|"
+    r"总\s*数)"
     rf"(?:[\s/]*{_ENGLISH_TOTAL})?(?:[:：\s]*(?:共|约)?\s*\d.*|[:：].*|\s*[(（].*)?"
     rf"|{_ENGLISH_TOTAL}(?:\s*[:：\d(].*|\s+(?:of|for|number|needs|offers|items)\b.*)?",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    r"(?:以上|前|本|全|合计|其中).{0,20}共?计?\s*\d+\s*[项条个件].{0,12}|共\s*\d+\s*[项条个件家].{0,12}"
+    r"(?:以上|前|本|全|合计|其中).{0,20}共?计?\s*\d+\s*[项条个件].{0,12}|"
+    r"共\s*\d+\s*[项条个件家].{0,12}"
 )
 _NOTE = re.compile(
-    r"(?:备?注|说明|填表说明|填报说明|注意|注意事项|提示|附|附件|附注|联系人|制表人?|填表人?|填报人|填报单位|"
-    r"审核人?|负责人|单位负责人|日期|填报日期|制表日期|盖章|签字|咨询电话|联系电话|数据来源)\d*\s*[:：.、(（]"
+    r"(?:备?注|说明|填表说明|填报说明|注意|注意事项|提示|附|附件|附注|联系人|制表人?|填表人?|"
+    r"填报人|填报单位|"
+    r"审核人?|负责人|单位负责人|日期|填报日期|制表日期|盖章|签字|咨询电话|联系电话|"
+    r"数据来源)\d*\s*[:：.、(（]"
     r"|[*※★]|(?:notes?|remarks?|n\.?b\.?|please note|contact|prepared by|checked by|source|date|"
     r"instructions?)\s*[:：.\-–]",
     re.IGNORECASE,
 )
 _SECTION = re.compile(
-    r"(?:第?[一二三四五六七八九十]{1,3}[、.．章节]|[(（][一二三四五六七八九十]{1,3}[)）]、?|[IVX]{1,4}\.\s|"
+    r"(?:第?[一二三四五六七八九十]{1,3}[、.．章节]|[(（][一二三四五六七八九十]{1,3}[)）]、?|"
+    r"[IVX]{1,4}\.\s|"
     r"Part \w+\b|Section \w+\b)\s*(.{1,40})"
 )
 _EXAMPLE = re.compile(
-    r"(?:填写|填报)?(?:示?例|样例|范例|举例)(?:\d+)?|e\.?g\.?|examples?(?: \d+)?|sample", re.IGNORECASE
+    r"(?:填写|填报)?(?:示?例|样例|范例|举例)(?:\d+)?|e\.?g\.?|examples?(?: \d+)?|sample",
+    re.IGNORECASE,
 )
 _AREA = re.compile(r"(?:街道|镇|乡|街道办事处|ward|sub-?district)$", re.IGNORECASE)
-_BODY = re.compile(r"(?:社区|村|局|委|院|中心|公司|学校|会|馆|队|部|community|institution)$", re.IGNORECASE)
+_BODY = re.compile(
+    r"(?:社区|村|局|委|院|中心|公司|学校|会|馆|队|部|community|institution)$", re.IGNORECASE
+)
 
 
 def is_total(own: Sequence[str], columns: Columns) -> bool:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 Part = tuple[int, int, int, int]
 
-_MONTHS = (
-    ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-)
+_NAMES = "january february march april may june july august september october november december"
+_MONTHS = _NAMES.split()
 ENGLISH_MONTHS: dict[str, int] = {
     **{name: n for n, name in enumerate(_MONTHS, start=1)},
     **{name[:3]: n for n, name in enumerate(_MONTHS, start=1)},

@@ -20,7 +20,8 @@ _SPACE = re.compile(
     rf"(?<=[{_WIDE}])\s+|\s+(?=[{_WIDE}])|(?<=[\d.])\s*(?=[-—–~.])|(?<=[-—–~.])\s+(?=\d)"
 )
 _CLOCK = re.compile(
-    r"\d{1,2}(?::\d{2}|点半?|时)(?:\d{1,2}分|半)?(?:\s*[-—–~至到]+\s*\d{1,2}(?::\d{2}|点半?|时)(?:\d{1,2}分)?)?"
+    r"\d{1,2}(?::\d{2}|点半?|时)(?:\d{1,2}分|半)?(?:\s*[-—–~至到]+\s*\d{1,2}(?::\d{2}|点半?|"
+    r"时)(?:\d{1,2}分)?)?"
     r"|\d{1,2}\s*[-—–~至到]\s*\d{1,2}(?:点|时)|\b\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm|a\.m\.|p\.m\.)"
 )
 _CHINESE_YEAR = re.compile("[〇零一二三四五六七八九]{4}(?=年)")
@@ -30,7 +31,11 @@ _CHINESE_COUNT = re.compile(
 _TWO_MONTHS = re.compile("([一二三四五六七八九])([二三四五六七八九])(?=月|季度)")
 _DIGITS = {c: str(n) for n, c in enumerate("零一二三四五六七八九")} | {"〇": "0"}
 
-_YEAR = r"(?:(?P<y>\d{4}|(?<!\d)\d{2}(?=年))(?:年度?的?|[./-])?|(?P<next>次年|明年|翌年|来年|第二年|next year)|今年|本年度?|当年|this year)?"
+_YEAR = (
+    r"(?:(?P<y>\d{4}|(?<!\d)\d{2}(?=年))(?:年度?的?|[./-])?|(?P<next>次年|明年|翌年|来年|第二年|"
+    r"next year)|"
+    r"今年|本年度?|当年|this year)?"
+)
 _THIRD = r"(?P<third>上旬|中旬|下旬|月初|月中|月底|月末|初|中(?!秋)|底|末)?"
 _ENGLISH_MONTH = "|".join(sorted(ENGLISH_MONTHS, key=len, reverse=True))
 _ENGLISH_THIRD = (
@@ -44,10 +49,12 @@ _THIRDS = {
     "late": ("下旬", "底", "末", "月底", "月末", "late", "end of", "the end of", "end"),
 }
 _CONNECTOR = re.compile(
-    r"^(?:日|号|份|起|开始|期间|,|\s)*(?:[-—–~/]+|至|到|to|until|till|through|and|&|、|及|和|与|or|或)(?:\s|the)*$"
+    r"^(?:日|号|份|起|开始|期间|,|\s)*(?:[-—–~/]+|至|到|to|until|till|through|and|&|、|及|和|与|"
+    r"or|或)(?:\s|the)*$"
 )
 _UNTIL = re.compile(
-    r"(?:\b(?:by|before|until|till|up to|no later than|not later than|due|deadline)|截至|截止至?|不晚于|(?<!\d)至|前于)"
+    r"(?:\b(?:by|before|until|till|up to|no later than|not later than|due|deadline)|截至|截止至?|"
+    r"不晚于|(?<!\d)至|前于)"
     r"(?:\s*(?:the|of|于|到|[:：]))*\s*$"
 )
 _STRICTLY = re.compile(r"\bbefore\b[^a-z]*$|\bbefore the$")
@@ -90,7 +97,7 @@ class _Point:
 
 
 def find_span(said: str, year: int | None) -> Span | None:
-    """The span that a lower-case NFKC text names, or None. Raises NoYearError if only a year lacks."""
+    """The span that a lower-case NFKC text names, or None. Raises NoYearError."""
     text = _even(said)
     points = list(_points(text))
     if not points:

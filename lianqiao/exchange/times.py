@@ -17,7 +17,8 @@ from lianqiao.exchange.script import simplified
 from lianqiao.exchange.spans import NoYearError, Span, find_span
 
 _ONGOING = re.compile(
-    r"长期|常年|常态|随时|不限|持续|日常|一直|长年|\b(?:ongoing|on-going|all year(?: round)?|year[- ]round|any ?time|"
+    r"长期|常年|常态|随时|不限|持续|日常|一直|长年|\b(?:ongoing|on-going|all year(?: round)?|"
+    r"year[- ]round|any ?time|"
     r"always|continuous(?:ly)?|permanent(?:ly)?|long[- ]term|open[- ]ended|rolling)\b"
 )
 _CLEAN = re.compile(

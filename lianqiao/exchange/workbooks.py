@@ -29,11 +29,13 @@ _OTHER_TYPES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"
 MISSING = N_("There is no such file. Check the name and the folder.")
 NOT_A_FILE = N_("This is a folder. Name the file of the list in it.")
 UNREADABLE = N_(
-    "The file can't be read (%(reason)s). Close it in other programs, check who may read it, and try again."
+    "The file can't be read (%(reason)s). Close it in other programs, check who may read it, and "
+    "try again."
 )
 EMPTY_FILE = N_("The file is empty. Export the list again.")
 WEB_PAGE = N_(
-    "The file is a web page or XML with the name of a workbook. Open it in Excel or WPS and save it as .xlsx."
+    "The file is a web page or XML with the name of a workbook. Open it in Excel or WPS and save "
+    "it as .xlsx."
 )
 BINARY = N_("The workbook is in the binary form of Excel (.xlsb). Save it as .xlsx and try again.")
 

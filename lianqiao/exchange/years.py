@@ -11,7 +11,9 @@ from lianqiao.exchange.cells import cell_text
 from lianqiao.exchange.grids import Cell
 
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?=\D|$)|(?<!\d)(20\d{2})(?=[01]\d[0-3]\d(?!\d))")
-_FILLED_IN = re.compile(r"日期|时间|填报|制表|更新|截至|\bdate|\bas of|\bupdated|\bprepared", re.IGNORECASE)
+_FILLED_IN = re.compile(
+    r"日期|时间|填报|制表|更新|截至|\bdate|\bas of|\bupdated|\bprepared", re.IGNORECASE
+)
 _ENOUGH = 3
 
 
