@@ -6,9 +6,10 @@ import hashlib
 import tempfile
 from pathlib import Path
 
+from twosided import Market
+
 from lianqiao.errors import InputError
 from lianqiao.language import N_, Text
-from twosided import Market
 
 
 def market_bytes(market: Market) -> bytes:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import twosided
+from twosided import Audit, Exemption, Explanation, Plan, WhyNot
+
 from lianqiao.catalogue.records import NeedRecord, OfferRecord
 from lianqiao.language import Text
 from lianqiao.matching import document as doc
 from lianqiao.matching.numbers import is_capacity_assumed
-from lianqiao.matching.reasons import sentence
+from lianqiao.matching.reasons import sentence_of_need, sentence_of_offer
 from lianqiao.matching.round import Round
-from twosided import Audit, Exemption, Explanation, Plan, WhyNot
 
+# Below this many candidates a person who looks at an open need wants to see what came close.
+NEAREST = 3
 POLICIES = ("balanced", "stability", "coverage")
 
 
@@ -48,37 +52,20 @@ def plan_round(
     notices: (code, text) about the inputs, shown before those of the round. market_sha256: of the
     saved market, which binds the plan to what it can be checked against.
     """
-    plan = twosided.solve(
-        round_.market,
-        policy=settings.policy,
-        seed=settings.seed,
-        effort=settings.effort,
-        time_limit=settings.time_limit,
-    )
-    audit = twosided.audit(round_.market, plan)
-    planned = _Planned(round_, plan, audit, twosided.explain(round_.market, plan))
+    planned = _solved(round_, settings)
     document: doc.PlanDocument = {
         "format": doc.FORMAT,
         "policy": settings.policy,
         "seed": settings.seed,
-        "reproducible": plan.reproducible,
-        "engine": {
-            "version": f"twosided {twosided.__version__}",
-            "model": round_.relevance.model_id,
-            "model_digest": round_.relevance.model_digest,
-            "method": plan.method,
-            "effort": settings.effort,
-        },
+        "reproducible": planned.plan.reproducible,
+        "engine": _engine(planned),
         "inputs": dict(inputs),
         "market": market_sha256,
         "needs": [_planned_need(need, planned, i) for i, need in enumerate(round_.needs)],
         "offers": [_planned_offer(offer, planned, j) for j, offer in enumerate(round_.offers)],
         "pairs": _pairs(planned),
         "unmet": _unmet(planned),
-        "unused": [
-            {"offer": round_.offers[u.offer].id, "reason": u.code, "text": sentence(u.code)}
-            for u in planned.why.unused
-        ],
+        "unused": _unused(planned),
         "figures": _figures(planned),
         "notices": [
             {"code": code, "text": text.msgid, "values": dict(text.values)}
@@ -88,6 +75,28 @@ def plan_round(
     }
     document["digest"] = doc.digest(document)
     return document
+
+
+def _solved(round_: Round, settings: Settings) -> _Planned:
+    plan = twosided.solve(
+        round_.market,
+        policy=settings.policy,
+        seed=settings.seed,
+        effort=settings.effort,
+        time_limit=settings.time_limit,
+    )
+    audit = twosided.audit(round_.market, plan)
+    return _Planned(round_, plan, audit, twosided.explain(round_.market, plan))
+
+
+def _engine(planned: _Planned) -> doc.Engine:
+    return {
+        "version": f"twosided {twosided.__version__}",
+        "model": planned.round.relevance.model_id,
+        "model_digest": planned.round.relevance.model_digest,
+        "method": planned.plan.method,
+        "effort": planned.plan.effort,
+    }
 
 
 def _planned_need(need: NeedRecord, planned: _Planned, i: int) -> doc.PlannedNeed:
@@ -157,8 +166,11 @@ def _unmet(planned: _Planned) -> list[doc.UnmetNeed]:
         {
             "need": round_.needs[unmet.need].id,
             "reason": unmet.code,
-            "text": sentence(unmet.code),
-            "candidates": [_candidate(round_, unmet.need, why) for why in unmet.candidates],
+            "text": sentence_of_need(unmet.code),
+            "candidates": [
+                *(_candidate(round_, unmet.need, why) for why in unmet.candidates),
+                *_nearest(round_, unmet.need, {why.offer for why in unmet.candidates}),
+            ],
         }
         for unmet in planned.why.unmet
     ]
@@ -174,6 +186,33 @@ def _candidate(round_: Round, need: int, why: WhyNot) -> doc.Candidate:
     if why.holder is not None:
         candidate["holder"] = round_.needs[why.holder].id
     return candidate
+
+
+def _nearest(round_: Round, need: int, known: set[int]) -> Iterator[doc.Candidate]:
+    """The nearest offers that do not fit well enough, so that a person can look for more."""
+    relevance = round_.relevance
+    for offer in relevance.top(need, NEAREST):
+        score = int(relevance.score[need, offer])
+        if len(known) < NEAREST and offer not in known and score < relevance.floor:
+            known = {*known, offer}
+            yield {
+                "offer": round_.offers[offer].id,
+                "score": score / 1000,
+                "why_not": "no_fitting_offer",
+            }
+
+
+def _unused(planned: _Planned) -> list[doc.UnusedOffer]:
+    market, offers = planned.round.market, planned.round.offers
+    candidates = np.diff(market.offer_start)
+    return [
+        {
+            "offer": offers[unused.offer].id,
+            "reason": unused.code,
+            "text": sentence_of_offer(unused.code, has_candidates=bool(candidates[unused.offer])),
+        }
+        for unused in planned.why.unused
+    ]
 
 
 def _figures(planned: _Planned) -> doc.Figures:

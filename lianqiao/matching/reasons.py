@@ -17,12 +17,20 @@ REASONS = {
     "no_fitting_offer": N_("No offer on the list fits."),
 }
 UNUSED = {
-    "no_fitting_need": N_("No need on the list fits."),
-    "needs_served": N_("The needs that it fits are served by others."),
-    "no_capacity": N_("The list gives it no place to fill."),
+    **REASONS,
+    "forbidden_by_organiser": N_("The organiser ruled out the needs that it fits."),
+    "refused_by_need_side": N_("The communities that it fits did not want it this round."),
+    "refused_by_offer_side": N_("The institution could not do what fits it this round."),
+    "no_fitting_offer": N_("No need on the list fits."),
 }
+FITS_ARE_SERVED = N_("The needs that it fits are served by others.")
 
 
-def sentence(code: str) -> str:
-    """The English msgid of a reason; a code that nobody worded stands for itself."""
-    return REASONS.get(code) or UNUSED.get(code) or code
+def sentence_of_need(code: str) -> str:
+    """Why a need goes without, as a msgid; a code that nobody worded stands for itself."""
+    return REASONS.get(code, code)
+
+
+def sentence_of_offer(code: str, *, has_candidates: bool) -> str:
+    """Why an offer serves nobody, as a msgid. has_candidates: some need might have had it."""
+    return FITS_ARE_SERVED if has_candidates else UNUSED.get(code, code)

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-
 import twosided
+from numpy.typing import NDArray
+from twosided import Market
+
 from lianqiao.language import N_, Text
 from lianqiao.matching import document as doc
-from twosided import Market
 
 PARTS_TOLERANCE = 1e-9
 

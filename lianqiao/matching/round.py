@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from twosided import Market
+from twosided.relevance import Relevance, load_encoder, relate
 
 from lianqiao.catalogue.records import Choice, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
 from lianqiao.language import N_, Text
 from lianqiao.matching.numbers import capacity, partners_wanted
-from twosided import Market
-from twosided.relevance import Relevance, load_encoder, relate
 
 # More candidates than anybody reads, and enough that a plan is never short of them.
 CANDIDATES_PER_NEED = 40

@@ -10,7 +10,7 @@ from lianqiao.exchange.bundle import PLANBOOK, REPORT
 from lianqiao.exchange.findings import SourceRow
 from lianqiao.language import N_, Text, Translator
 from lianqiao.matching.document import PlanDocument
-from lianqiao.matching.reasons import sentence
+from lianqiao.matching.reasons import sentence_of_need
 
 # What a person may leave as it is: everything was understood, or the list simply says nothing.
 MOST_ISSUES = 40
@@ -95,7 +95,7 @@ def _open_needs(document: PlanDocument) -> list[Text]:
     return [
         Text(
             N_("Needs that go without: %(count)d. %(reason)s"),
-            {"count": count, "reason": Text(sentence(code))},
+            {"count": count, "reason": Text(sentence_of_need(code))},
         )
         for code, count in reasons.most_common()
     ]
