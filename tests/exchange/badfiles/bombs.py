@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import xlwt
+
 from tests.exchange.badfiles.zips import (
     A_ROW,
     HEADER,
@@ -155,10 +157,7 @@ def repeated_ods(folder: Path) -> Path:
         '<table:table-cell table:number-columns-repeated="16384" office:value-type="string">'
         "<text:p>x</text:p></table:table-cell></table:table-row>"
     )
-    content = ODS_OPEN.format(doctype="") + _ods_row(HEADER) + row + ODS_CLOSE
-    return write_zip(
-        folder / "repeated.ods", [entry("mimetype", ODS_KIND), entry("content.xml", content)]
-    )
+    return _ods(folder / "repeated.ods", _ods_row(HEADER) + row)
 
 
 def merged_everywhere(folder: Path) -> Path:
@@ -176,6 +175,80 @@ def many_merges(folder: Path) -> Path:
     return write_zip(
         folder / "merges.xlsx", workbook(sheet_xml([HEADER, A_ROW, A_ROW], after=after))
     )
+
+
+def far_column(folder: Path) -> Path:
+    """A stray cell at the far right of a row that the limit allows: 655 million cells if dense."""
+    stray = '<row r="40000"><c r="XFD40000" t="inlineStr"><is><t>x</t></is></c></row>'
+    sheet = sheet_xml([HEADER, A_ROW]).replace("</sheetData>", stray + "</sheetData>")
+    return write_zip(folder / "far-column.xlsx", workbook(sheet))
+
+
+def wide_ods(folder: Path) -> Path:
+    """Text repeated over 40,000 rows and 16,384 columns, both within what a sheet may have."""
+    row = (
+        '<table:table-row table:number-rows-repeated="40000">'
+        '<table:table-cell table:number-columns-repeated="16384" office:value-type="string">'
+        "<text:p>x</text:p></table:table-cell></table:table-row>"
+    )
+    return _ods(folder / "wide.ods", _ods_row(HEADER) + row)
+
+
+def spaces_ods(folder: Path) -> Path:
+    """A paragraph of a thousand million spaces, written as a count."""
+    cell = '<text:p>x<text:s text:c="1000000000"/></text:p>'
+    row = f"<table:table-row><table:table-cell>{cell}</table:table-cell></table:table-row>"
+    return _ods(folder / "spaces.ods", _ods_row(HEADER) + _ods_row(A_ROW) + row)
+
+
+def shared_text(folder: Path) -> Path:
+    """One text of 32,000 letters that 200,000 cells share: 6 GB if each gets its own."""
+    cell = '<c t="s"><v>0</v></c>'
+    rows = f"<row>{cell * 10}</row>" * 20_000
+    strings = f'<sst xmlns="{MAIN}"><si><t>{"灯" * 32_000}</t></si></sst>'
+    sheet = f"{SHEET_OPEN}{row_xml(1, HEADER)}{row_xml(2, A_ROW)}{rows}</sheetData></worksheet>"
+    return write_zip(folder / "shared.xlsx", workbook(sheet, strings=strings))
+
+
+def shared_text_xls(folder: Path) -> Path:
+    """The same in the old binary form: 50,000 cells, 4.8 GB."""
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("需求清单")
+    for column, (heading, value) in enumerate(zip(HEADER, A_ROW, strict=True)):
+        sheet.write(0, column, heading)
+        sheet.write(1, column, value)
+    text = "灯" * 32_000
+    for row in range(2, 10_002):
+        for column in range(5):
+            sheet.write(row, column, text)
+    book.save(str(folder / "shared.xls"))
+    return folder / "shared.xls"
+
+
+def repeated_text_ods(folder: Path) -> Path:
+    """A text of 32,000 letters in a row that is repeated 40,000 times: 3.8 GB."""
+    row = (
+        '<table:table-row table:number-rows-repeated="40000">'
+        f"<table:table-cell><text:p>{'灯' * 32_000}</text:p></table:table-cell></table:table-row>"
+    )
+    return _ods(folder / "repeated-text.ods", _ods_row(HEADER) + _ods_row(A_ROW) + row)
+
+
+def far_cell_xls(folder: Path) -> Path:
+    """A stray cell in the last corner that the old form has."""
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("需求清单")
+    for column, (heading, value) in enumerate(zip(HEADER, A_ROW, strict=True)):
+        sheet.write(0, column, heading)
+        sheet.write(1, column, value)
+    sheet.write(65_535, 255, "x")
+    book.save(str(folder / "far.xls"))
+    return folder / "far.xls"
+
+
+def _ods(path: Path, rows: str) -> Path:
+    content = ODS_OPEN.format(doctype="") + rows + ODS_CLOSE
+    return write_zip(path, [entry("mimetype", ODS_KIND), entry("content.xml", content)])
 
 
 def _ods_row(cells: tuple[str, ...]) -> str:
@@ -204,4 +277,11 @@ BOMBS = (
     repeated_ods,
     merged_everywhere,
     many_merges,
+    far_column,
+    wide_ods,
+    spaces_ods,
+    shared_text,
+    shared_text_xls,
+    repeated_text_ods,
+    far_cell_xls,
 )
