@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from lianqiao.language import Text, Translator
+
+# Control characters (line feed, escape), line and paragraph separators.
+BREAKS = frozenset({"Cc", "Zl", "Zp"})
 
 
 class InputError(Exception):
@@ -19,5 +24,13 @@ class InputError(Exception):
     def line(self, translator: Translator) -> str:
         """One line in the reader's language: place first, then what is wrong and the remedy."""
         place = " · ".join(part for part in (self.file, self.sheet, self.cell) if part)
-        said = translator.render(self.text).replace("\n", " ")
-        return f"{place}: {said}" if place else said
+        said = translator.render(self.text)
+        return in_one_line(f"{place}: {said}" if place else said)
+
+
+def in_one_line(text: str) -> str:
+    """The text without line breaks and control characters, which names and cells may hold.
+
+    A terminal would obey them, and one error must stay one line.
+    """
+    return "".join(" " if unicodedata.category(c) in BREAKS else c for c in text)

@@ -94,3 +94,9 @@ def test_an_error_is_one_line_with_its_place_first() -> None:
     assert error.line(Translator("zh-Hans")) == (
         "needs.xlsx · 需求清单 · H17: 这是清单本身；请为结果另起一个文件名"
     )
+
+
+def test_an_error_stays_one_line_whatever_names_and_values_hold() -> None:
+    said = Text("Report: %(path)s", {"path": "a\nb\u2028c\x1b[31md"})
+    error = InputError(said, file="two\r\nlines.xlsx")
+    assert error.line(Translator("en")) == "two  lines.xlsx: Report: a b c [31md"

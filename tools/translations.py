@@ -24,7 +24,7 @@ LOCALE = ROOT / "lianqiao" / "locale"
 LANGUAGES = ("zh_Hans",)
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 OPTIONS = {"**/templates/**.html": {"trimmed": "true", "newstyle_gettext": "true"}}
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "Text": None}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None}
 CLICK_MODULES = ("core", "exceptions", "formatting", "parser", "types", "decorators")
 
 

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 import click
 
 from lianqiao.exchange.choices import read_rows_of_choices
+from lianqiao.exchange.findings import SourceRow
 from lianqiao.exchange.lists import read_list
-from lianqiao.language import N_, Translator
+from lianqiao.language import N_, Text, Translator
 from lianqiao.matching.planning import POLICIES, Settings
 from lianqiao.site import door, summary
 from lianqiao.site.checking import check_bundle
@@ -67,14 +68,19 @@ def read(
     translator: Translator, /, file: Path, sheet: str | None, kind: str | None, out: Path
 ) -> int:
     """Write one JSON line for every source row."""
-    if kind == "choices":
-        rows, notices = read_rows_of_choices(file, sheet=sheet), ()
-    else:
-        listed = read_list(file, kind=kind, sheet=sheet)
-        rows, notices = listed.rows, listed.notices
+    rows, notices = _rows(file, kind, sheet)
     write_lines((row.as_json(translator) for row in rows), out, sources=[file])
     click.echo(summary.of_rows(file.name, rows, notices, translator), err=True)
     return door.FINDINGS if summary.needs_attention(rows) else door.DONE
+
+
+def _rows(
+    file: Path, kind: str | None, sheet: str | None
+) -> tuple[tuple[SourceRow, ...], tuple[Text, ...]]:
+    if kind == "choices":
+        return read_rows_of_choices(file, sheet=sheet), ()
+    listed = read_list(file, kind=kind, sheet=sheet)
+    return listed.rows, listed.notices
 
 
 @root.command("score", help=N_("Say how well each need and offer fit, and why."))
@@ -98,7 +104,7 @@ def score(needs: Path, offers: Path, top: int, model: str, out: Path) -> int:
 @root.command("match", help=N_("Plan the whole round: who is brought together, and why."))
 @click.argument("needs", type=FILE)
 @click.argument("offers", type=FILE)
-@click.option("--choices", type=FILE, help=N_("What both sides and the organiser chose (CSV)."))
+@click.option("--choices", type=FILE, help=N_("What both sides and the organiser chose (CSV or workbook)."))
 @click.option(
     "--policy",
     type=click.Choice(POLICIES),

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 import lianqiao
-from lianqiao.errors import InputError
+from lianqiao.errors import InputError, in_one_line
 from lianqiao.language import N_, Text, Translator, language_of_locale
 
 DONE, FINDINGS, BAD_INPUT = 0, 1, 2
@@ -95,5 +95,5 @@ def _system_line(error: OSError, translator: Translator) -> str:
 
 
 def _refuse(line: str) -> int:
-    click.echo(f"lianqiao: {line}", err=True)
+    click.echo(f"lianqiao: {in_one_line(line)}", err=True)
     return BAD_INPUT
