@@ -44,6 +44,7 @@ import json, resource, sys, time
 from pathlib import Path
 from lianqiao.errors import InputError
 from lianqiao.exchange.lists import read_list
+from lianqiao.language import Translator
 def peak():
     status = Path("/proc/self/status")
     if status.exists():
@@ -57,7 +58,7 @@ before, start = peak(), time.perf_counter()
 try:
     said = str(len(read_list(Path(sys.argv[1])).records))
 except InputError as error:
-    said = "refused"
+    said = error.line(Translator("en"))
 seconds = time.perf_counter() - start
 print(json.dumps({"said": said, "seconds": seconds, "megabytes": peak() - before}))
 """
@@ -138,6 +139,7 @@ def test_a_bomb_costs_little_time_and_memory(bomb: Callable[[Path], Path], tmp_p
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 0, ended.stderr[-2000:]
     measured = json.loads(ended.stdout)
+    assert measured["said"].startswith(path.name) or measured["said"].isdecimal(), measured
     assert measured["seconds"] < SECONDS, measured
     assert measured["megabytes"] < MEGABYTES, measured
 

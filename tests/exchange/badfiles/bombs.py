@@ -22,6 +22,16 @@ from tests.exchange.badfiles.zips import (
 
 SHEET = "xl/worksheets/sheet1.xml"
 ODS_KIND = "application/vnd.oasis.opendocument.spreadsheet"
+ODS_FIRST = (
+    entry("mimetype", ODS_KIND),
+    entry(
+        "META-INF/manifest.xml",
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{ODS_KIND}"/>'
+        '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
+        "</manifest:manifest>",
+    ),
+)
 ODS_OPEN = (
     '<?xml version="1.0"?>{doctype}<office:document-content '
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
@@ -29,6 +39,7 @@ ODS_OPEN = (
     'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0">'
     '<office:body><office:spreadsheet><table:table table:name="需求清单">'
 )
+ODS_CELL = '<table:table-cell office:value-type="string">'
 ODS_CLOSE = "</table:table></office:spreadsheet></office:body></office:document-content>"
 
 
@@ -70,7 +81,7 @@ def gigabyte_ods(folder: Path) -> Path:
     content = swollen(
         "content.xml", 1024, head=ODS_OPEN.format(doctype=""), letter=" ", tail=ODS_CLOSE
     )
-    return write_zip(folder / "gigabyte.ods", [entry("mimetype", ODS_KIND), content])
+    return write_zip(folder / "gigabyte.ods", [*ODS_FIRST, content])
 
 
 def lying_sizes(folder: Path) -> Path:
@@ -128,9 +139,7 @@ def laughs_in_strings(folder: Path) -> Path:
 def laughs_in_ods(folder: Path) -> Path:
     rows = "".join(_ods_row(cells) for cells in (HEADER, A_ROW, ("东风社区", "&l9;", "x", "1")))
     content = ODS_OPEN.format(doctype=_laughs("office:document-content")) + rows + ODS_CLOSE
-    return write_zip(
-        folder / "laughs.ods", [entry("mimetype", ODS_KIND), entry("content.xml", content)]
-    )
+    return write_zip(folder / "laughs.ods", [*ODS_FIRST, entry("content.xml", content)])
 
 
 def quadratic_entity(folder: Path) -> Path:
@@ -197,7 +206,7 @@ def wide_ods(folder: Path) -> Path:
 def spaces_ods(folder: Path) -> Path:
     """A paragraph of a thousand million spaces, written as a count."""
     cell = '<text:p>x<text:s text:c="1000000000"/></text:p>'
-    row = f"<table:table-row><table:table-cell>{cell}</table:table-cell></table:table-row>"
+    row = f"<table:table-row>{ODS_CELL}{cell}</table:table-cell></table:table-row>"
     return _ods(folder / "spaces.ods", _ods_row(HEADER) + _ods_row(A_ROW) + row)
 
 
@@ -229,7 +238,7 @@ def repeated_text_ods(folder: Path) -> Path:
     """A text of 32,000 letters in a row that is repeated 40,000 times: 3.8 GB."""
     row = (
         '<table:table-row table:number-rows-repeated="40000">'
-        f"<table:table-cell><text:p>{'灯' * 32_000}</text:p></table:table-cell></table:table-row>"
+        f"{ODS_CELL}<text:p>{'灯' * 32_000}</text:p></table:table-cell></table:table-row>"
     )
     return _ods(folder / "repeated-text.ods", _ods_row(HEADER) + _ods_row(A_ROW) + row)
 
@@ -248,7 +257,7 @@ def far_cell_xls(folder: Path) -> Path:
 
 def _ods(path: Path, rows: str) -> Path:
     content = ODS_OPEN.format(doctype="") + rows + ODS_CLOSE
-    return write_zip(path, [entry("mimetype", ODS_KIND), entry("content.xml", content)])
+    return write_zip(path, [*ODS_FIRST, entry("content.xml", content)])
 
 
 def _ods_row(cells: tuple[str, ...]) -> str:

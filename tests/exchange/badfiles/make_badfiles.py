@@ -349,8 +349,7 @@ BAD_LISTS = (
     Bad("laughs_in_ods", bombs.laughs_in_ods, "", ""),
     Bad("quadratic_entity", bombs.quadratic_entity, "", ""),
     Bad("huge_cell", bombs.huge_cell, rf"32[, ]?767|{_LIMIT}", rf"32[, ]?767|{_LIMIT_ZH}"),
-    Bad("far_column", bombs.far_column, _LIMIT, _LIMIT_ZH),
+    Bad("far_column", bombs.far_column, rf"column|{_LIMIT}", rf"列|{_LIMIT_ZH}", cell="XFD40000"),
     Bad("far_cell_xls", bombs.far_cell_xls, rf"{_ROWS}|{_LIMIT}", rf"{_ROWS}|{_LIMIT_ZH}"),
-    Bad("repeated_text_ods", bombs.repeated_text_ods, _LIMIT, _LIMIT_ZH),
     Bad("repeated_ods", bombs.repeated_ods, rf"{_ROWS}|{_LIMIT}", rf"{_ROWS}|{_LIMIT_ZH}"),
 )
