@@ -47,7 +47,7 @@ def dense_market(size: int) -> Market:
 
 
 def match_with_matching(size: int) -> tuple[float, list[list[int]]]:
-    from matching.games import HospitalResident  # noqa: PLC0415 -- a peer, only in its own process
+    from matching.games import HospitalResident  # noqa: PLC0415 -- a peer, in its own process
 
     likes, liked = dense_ranks(size)
     residents = {f"r{i}": [f"h{j}" for j in row] for i, row in enumerate(likes.tolist())}
@@ -63,7 +63,7 @@ def match_with_matching(size: int) -> tuple[float, list[list[int]]]:
 
 
 def match_with_algmatch(size: int) -> tuple[float, list[list[int]]]:
-    from algmatch import HospitalResidentsProblem  # noqa: PLC0415 -- a peer, only in its own process
+    from algmatch import HospitalResidentsProblem  # noqa: PLC0415 -- a peer, in its own process
 
     likes, liked = dense_ranks(size)
     one_based = {i + 1: [j + 1 for j in row] for i, row in enumerate(likes.tolist())}
@@ -156,9 +156,7 @@ def sparse_lists(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def measure_growth(largest: int) -> None:
     warm = Market.from_edges(*sparse_lists(10_000))
     stable_pairs(warm)
-    print(
-        "\n| sparse n x n x 30 | from_edges s | two numpy sorts s | prepare s | defer s | ns/proposal |"
-    )
+    print("\n| sparse n x n x 30 | from_edges s | two sorts s | prepare s | defer s | ns/proposal |")
     print("|---|---|---|---|---|---|")
     for size in (size for size in SPARSE if size <= largest):
         need, offer, score = sparse_lists(size)
