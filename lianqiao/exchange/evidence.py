@@ -34,7 +34,7 @@ def grounds(pair: PlannedPair, need: PlannedNeed, offer: PlannedOffer) -> Ground
     for evidence in pair["evidence"]:
         if evidence.get("part") in ("words", "meaning") or _is_said_as_missing(evidence, pair):
             continue
-        bank = caveats if evidence.get("code") in _CAVEATS else speaks_for
+        bank = caveats if str(evidence.get("code")) in _CAVEATS else speaks_for
         bank.append(_sentence(evidence))
     caveats += _unsaid_differences(pair, need, offer)
     return Grounds(tuple(speaks_for), tuple(caveats), _missing(pair["missing_fields"]))

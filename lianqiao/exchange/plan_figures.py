@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lianqiao.exchange.wording import BOUNDS, word
 from lianqiao.language import Text
-from lianqiao.matching.document import PlanDocument
+from lianqiao.matching.document import InputFile, PlanDocument
 
 UNKNOWN = "—"
 
@@ -40,6 +40,13 @@ def short_digest(digest: str) -> str:
     return f"{digest[:4]}…{digest[-4:]}" if len(digest) > 12 else digest
 
 
+def input_files(document: PlanDocument) -> list[InputFile]:
+    """Needs, offers, choices, then whatever else: a file's own order of keys means nothing."""
+    known = ("needs", "offers", "choices")
+    rest = sorted(set(document["inputs"]) - set(known))
+    return [document["inputs"][name] for name in (*known, *rest) if name in document["inputs"]]
+
+
 def limits(document: PlanDocument) -> list[Limit]:
     """Every bound that the engine states, beside the plan's own figure."""
     figures = document["figures"]
@@ -51,7 +58,9 @@ def limits(document: PlanDocument) -> list[Limit]:
         "blocking_pairs": figures["blocking_pairs"],
     }
     rows = []
-    for name, bound in figures["bounds"].items():
+    unknown = sorted(set(figures["bounds"]) - set(BOUNDS))
+    for name in [name for name in (*BOUNDS, *unknown) if name in figures["bounds"]]:
+        bound = figures["bounds"][name]
         if name == "score":
             # Thousandths mean nothing to a reader; the share of the best total does.
             said, most = percent(figures["score"], bound), "100%"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from lianqiao.exchange.evidence import amount
-from lianqiao.exchange.plan_figures import limits, share_of_best
+from lianqiao.exchange.evidence import Words, amount
+from lianqiao.exchange.plan_figures import input_files, limits, share_of_best
 from lianqiao.exchange.plan_view import NearRow, PairRow, PlanView
 from lianqiao.exchange.time_words import time_words
 from lianqiao.exchange.wording import POLICY_AIMS, POLICY_NAMES, Category, Said, listed, word
@@ -58,7 +58,7 @@ def _pairs(view: PlanView) -> Sheet:
         Column(N_("Community’s choice"), 7),
         Column(N_("Institution’s choice"), 7),
         Column(N_("Why"), 34),
-        Column(N_("Mind"), 20),
+        Column(N_("To note"), 20),
         Column(N_("Remarks"), 14),
     )
     rows = tuple(_pair(row, at) for at, row in enumerate(view.pairs, 1))
@@ -80,10 +80,18 @@ def _pair(row: PairRow, at: int) -> Row:
         float(row.score),
         row.need_rank,
         row.offer_rank,
-        row.grounds.speaks_for,
-        (*row.grounds.caveats, *missing),
-        tuple(_remarks(row)),
+        _in_a_row(row.grounds.speaks_for),
+        _in_a_row((*row.grounds.caveats, *missing)),
+        _in_a_row(_remarks(row)),
     )
+
+
+def _in_a_row(phrases: Iterable[Words]) -> Words:
+    """On one line as long as there is room: paper is scarcer than on a page of the report."""
+    said: Words = ""
+    for at, phrase in enumerate(phrases):
+        said = Text(N_("%(some)s; %(more)s"), {"some": said, "more": phrase}) if at else phrase
+    return said
 
 
 def _remarks(row: PairRow) -> Iterator[Text]:
@@ -166,7 +174,7 @@ def _unused(view: PlanView) -> Sheet:
 
 
 def _overview(view: PlanView) -> Sheet:
-    columns = (Column(N_("What"), 30), Column(N_("Here"), 60), Column(N_("Of or at most"), 30))
+    columns = (Column(N_("What"), 30), Column(N_("Here"), 60), Column(N_("Of or at most"), 72))
     rows = (*_figures(view), *_limits(view), *_sources(view), *_remaining(view))
     return Sheet(N_("Overview"), columns, rows, is_list=False)
 
@@ -197,7 +205,7 @@ def _limits(view: PlanView) -> Iterator[Row]:
 
 def _sources(view: PlanView) -> Iterator[Row]:
     document = view.document
-    for source in document["inputs"].values():
+    for source in input_files(document):
         yield Text(N_("Inputs")), Said(source["file"]), f"sha256 {source['sha256']}"
     engine = document["engine"]
     yield Text(N_("Engine")), engine["version"], engine["method"]

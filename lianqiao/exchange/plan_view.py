@@ -271,7 +271,10 @@ class PlanView:
         counted = Counter(
             (notice["text"], _frozen(notice["values"])) for notice in self.document["notices"]
         )
-        return tuple((Text(text, dict(values)), n) for (text, values), n in counted.items())
+        return tuple(
+            (Text(text, {name: _worded(value) for name, value in values}), times)
+            for (text, values), times in counted.items()
+        )
 
 
 def _entries(items: Iterable[PlannedItem], side: str) -> dict[str, Entry]:
@@ -300,6 +303,11 @@ def _named(sub_district: Said) -> Said | Text:
 def _community(need: Entry) -> tuple[str, str]:
     """Communities of two sub-districts may share a name; a need without one stands for itself."""
     return (need.sub_district, need.organisation) if need.organisation else ("", need.id)
+
+
+def _worded(value: str | int | float) -> object:
+    """A reason code among a notice's values is said in words."""
+    return word(WHY_NOT, value) if isinstance(value, str) and value in WHY_NOT else value
 
 
 def _frozen(values: Mapping[str, object]) -> tuple[tuple[str, str | int | float], ...]:

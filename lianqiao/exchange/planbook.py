@@ -6,19 +6,21 @@ same plan gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
+from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from lianqiao.exchange.files import write_aside
-from lianqiao.exchange.plan_sheets import Sheet, plan_sheets
+from lianqiao.exchange.plan_sheets import Column, Sheet, plan_sheets
 from lianqiao.exchange.plan_view import PlanView
 from lianqiao.exchange.wording import rendered
 from lianqiao.language import N_, Translator
@@ -31,9 +33,11 @@ _TITLE, _INTERNAL = N_("Plan of the round"), N_("Internal")
 _SHEET = N_("%(sheet)s (internal)")
 _PAGES = N_("page &P of &N")
 # What a spreadsheet takes for a formula when the cell is edited; full-width signs included.
-_FORMULA_SIGNS = tuple("=+-@\t\r＝＋－＠")
+_FORMULA_SIGNS = tuple("=+-@＝＋－＠")
 _FONTS = {"zh-Hans": ("宋体", "黑体"), "en": ("Calibri", "Calibri")}
 _HEAD_ROWS = 2
+# A line of 10 points, and the most that a row may have.
+_LINE_POINTS, _ROW_POINTS = 14.5, 409.0
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,8 @@ class Looks:
     formats: dict[str, Format]
 
     def of_text(self, text: str) -> Format:
-        return self.formats["quoted" if text.startswith(_FORMULA_SIGNS) else "text"]
+        is_formula_like = text.lstrip().startswith(_FORMULA_SIGNS)
+        return self.formats["quoted" if is_formula_like else "text"]
 
 
 def write_planbook(document: PlanDocument, path: Path, *, language: str) -> None:
@@ -63,8 +68,8 @@ def _write(stream: BinaryIO, sheets: Sequence[Sheet], translator: Translator) ->
         title = translator.gettext(_TITLE)
         internal = translator.gettext(_INTERNAL)
         book.set_properties({"title": title, "category": internal, "created": day})
-        looks = _looks(book, translator.language)
         for sheet in sheets:
+            looks = _looks(book, translator.language, "center" if sheet.is_list else "left")
             name = translator.gettext(sheet.name)
             page = book.add_worksheet(translator.gettext(_SHEET) % {"sheet": name})
             _lay_out(page, sheet, translator)
@@ -72,7 +77,7 @@ def _write(stream: BinaryIO, sheets: Sequence[Sheet], translator: Translator) ->
             _fill(page, sheet, looks, translator)
 
 
-def _looks(book: Any, language: str) -> Looks:
+def _looks(book: Any, language: str, numbers: str) -> Looks:
     body, head = _FONTS[language]
     text = {
         "font_name": body,
@@ -88,8 +93,8 @@ def _looks(book: Any, language: str) -> Looks:
         "header": {**header, "valign": "vcenter", "align": "center", "bottom_color": "#23201B"},
         "text": text,
         "quoted": {**text, "quote_prefix": True},
-        "number": {**text, "align": "center", "num_format": "0"},
-        "share": {**text, "align": "center", "num_format": "0.00"},
+        "number": {**text, "align": numbers, "num_format": "0"},
+        "share": {**text, "align": numbers, "num_format": "0.00"},
     }
     return Looks({name: book.add_format(look) for name, look in formats.items()})
 
@@ -113,32 +118,55 @@ def _lay_out(page: Worksheet, sheet: Sheet, translator: Translator) -> None:
 
 
 def _fill(page: Worksheet, sheet: Sheet, looks: Looks, translator: Translator) -> None:
-    heads = (translator.gettext(column.head) for column in sheet.columns)
+    heads = [translator.gettext(column.head) for column in sheet.columns]
+    page.set_row(1, _height(heads, sheet.columns))
     for at, head in enumerate(heads):
         page.write_string(1, at, head, looks.formats["header"])
     for row_at, row in enumerate(sheet.rows, _HEAD_ROWS):
-        for at, value in enumerate(row):
-            _write_cell(page, (row_at, at), value, looks, translator)
+        cells = [_cell(value, translator) for value in row]
+        page.set_row(row_at, _height(cells, sheet.columns))
+        for at, cell in enumerate(cells):
+            _write_cell(page, (row_at, at), cell, looks)
 
 
 def _write_cell(
-    page: Worksheet, place: tuple[int, int], value: object, looks: Looks, translator: Translator
+    page: Worksheet, place: tuple[int, int], cell: str | int | float | None, looks: Looks
 ) -> None:
     row, column = place
-    if isinstance(value, float):
-        page.write_number(row, column, value, looks.formats["share"])
-    elif isinstance(value, int):
-        page.write_number(row, column, value, looks.formats["number"])
-    elif value is None or value == "":
+    if isinstance(cell, str):
+        page.write_string(row, column, cell, looks.of_text(cell))
+    elif cell is None:
         page.write_blank(row, column, None, looks.formats["text"])
     else:
-        text = _cell_text(value, translator)
-        page.write_string(row, column, text, looks.of_text(text))
+        look = looks.formats["share" if isinstance(cell, float) else "number"]
+        page.write_number(row, column, cell, look)
 
 
-def _cell_text(value: object, translator: Translator) -> str:
-    lines: Iterable[object] = value if isinstance(value, tuple) else (value,)
+def _height(cells: Sequence[str | int | float | None], columns: Sequence[Column]) -> float:
+    """Points that the row's longest cell takes: not every office program finds that out itself."""
+    lines = max(
+        (
+            sum(math.ceil(_width(line) / (column.width - 1)) or 1 for line in cell.split("\n"))
+            for cell, column in zip(cells, columns, strict=True)
+            if isinstance(cell, str)
+        ),
+        default=1,
+    )
+    return min(lines * _LINE_POINTS + 4, _ROW_POINTS)
+
+
+def _width(line: str) -> int:
+    """Columns of half a Chinese character; what may be either is as wide as one."""
+    return sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in line)
+
+
+def _cell(value: object, translator: Translator) -> str | int | float | None:
+    if value is None or isinstance(value, int | float):
+        return value
+    lines = value if isinstance(value, tuple) else (value,)
     text = "\n".join(rendered(line, translator, str) for line in lines)
+    # A cell knows one kind of line break; a lone carriage return would be lost in the XML.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     units = text.encode("utf-16-le", "replace")
     if len(units) > CELL_UNITS * 2:
         kept = units[: CUT_UNITS * 2].decode("utf-16-le", "ignore")

@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from lianqiao.exchange.files import write_aside
-from lianqiao.exchange.plan_figures import limits, share_of_best, short_digest
+from lianqiao.exchange.plan_figures import input_files, limits, share_of_best, short_digest
 from lianqiao.exchange.plan_view import PlanView
 from lianqiao.exchange.wording import (
     POLICY_AIMS,
@@ -35,6 +35,7 @@ from lianqiao.matching.document import PlanDocument
 _HERE = Path(__file__).parent
 _STYLES = ("tokens.css", "report.css")
 _NAMES = {"zh-Hans": "中文", "en": "English"}
+_BRANDS = {"zh-Hans": "联桥", "en": "Lianqiao"}
 _INTERNAL = N_("Internal")
 _TITLE = N_("Plan of the round")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
@@ -48,6 +49,7 @@ class Half:
     language: str
     code: str
     name: str
+    brand: str
     mark: str
     body: str
 
@@ -68,9 +70,10 @@ def report_text(document: PlanDocument, *, language: str) -> str:
     style = "".join((_HERE / "static" / name).read_text("utf-8") for name in _STYLES)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     page = _environment(translator).get_template("report/page.html")
+    title = (translator.gettext(_TITLE), translator.gettext(_INTERNAL), _BRANDS[language])
     return page.render(
         language=language,
-        title=f"{translator.gettext(_TITLE)} · {translator.gettext(_INTERNAL)} · 联桥 Lianqiao",
+        title=" · ".join(title),
         style=style,
         style_hash=f"sha256-{digest}",
         halves=[_half(view, Translator(each)) for each in LANGUAGES],
@@ -84,6 +87,7 @@ def _half(view: PlanView, translator: Translator) -> Half:
         language=translator.language,
         code=code,
         name=_NAMES[translator.language],
+        brand=_BRANDS[translator.language],
         mark=translator.gettext(_INTERNAL),
         body=template.render(view=view, prefix=f"{code}-", **_values(view.document)),
     )
@@ -100,7 +104,7 @@ def _values(document: PlanDocument) -> dict[str, Any]:
         "policy": {"name": word(POLICY_NAMES, policy), "aim": word(POLICY_AIMS, policy)},
         "inputs": [
             {"file": Said(source["file"]), "short": short_digest(source["sha256"])}
-            for source in document["inputs"].values()
+            for source in input_files(document)
         ],
         "strengths": _strength_steps(),
         "limits": limits(document),

@@ -20,7 +20,7 @@ from lianqiao.matching.document import (
     PlannedPair,
     digest,
 )
-from lianqiao.matching.reasons import REASONS, UNUSED, sentence
+from lianqiao.matching.reasons import REASONS, UNUSED, sentence_of_need, sentence_of_offer
 
 DISTRICT = Path(__file__).parent.parent / "data" / "district-a"
 GRADE_SCORES = {"3": 0.9, "2": 0.7, "1": 0.45}
@@ -62,6 +62,7 @@ def planned(
             "offers": {"file": "offers.xlsx", "sha256": "c27a" + "1" * 56 + "e81d"},
             "choices": {"file": "choices.csv", "sha256": "08f3" + "2" * 56 + "7b26"},
         },
+        "market": "a7" * 32,
         "needs": needs,
         "offers": offers,
         "pairs": pairs,
@@ -178,7 +179,7 @@ def _evidence(need: PlannedNeed, offer: PlannedOffer, at: int) -> list[dict[str,
 
 
 def _set_exceptions(pairs: list[PlannedPair], need_of: dict[str, PlannedNeed]) -> None:
-    for here, there in ((0, 1), (4, 5)):
+    for here, there in ((1, 22), (4, 40)):
         if there < len(pairs):
             pairs[there]["exception"] = {
                 "for": need_of[pairs[there]["need"]]["organisation"],
@@ -197,14 +198,15 @@ def _set_leftovers(document: PlanDocument) -> None:
             {
                 "need": need,
                 "reason": code,
-                "text": sentence(code),
+                "text": sentence_of_need(code),
                 "candidates": [_candidate(offer, code, held.get(offer)) for offer in near],
             }
         )
-    codes = [*UNUSED, "eaten_by_a_panda"]
+    codes = ["eaten_by_a_panda", "no_fitting_offer", *UNUSED]
     for at, offer in enumerate(offer for offer in offers if offer not in held):
         code = codes[at % len(codes)]
-        document["unused"].append({"offer": offer, "reason": code, "text": sentence(code)})
+        text = sentence_of_offer(code, has_candidates=at % 2 == 0)
+        document["unused"].append({"offer": offer, "reason": code, "text": text})
 
 
 def _candidate(offer: str, code: str, holder: str | None) -> Candidate:
@@ -214,9 +216,7 @@ def _candidate(offer: str, code: str, holder: str | None) -> Candidate:
     return candidate
 
 
-def _figures(
-    needs: list[PlannedNeed], offers: list[PlannedOffer], pairs: list[PlannedPair]
-) -> Any:
+def _figures(needs: list[PlannedNeed], offers: list[PlannedOffer], pairs: list[PlannedPair]) -> Any:
     served = {pair["need"] for pair in pairs}
     communities = {(need["sub_district"], need["organisation"]) for need in needs}
     reached = {(n["sub_district"], n["organisation"]) for n in needs if n["id"] in served}
@@ -232,7 +232,7 @@ def _figures(
         "offers_used": len({pair["offer"] for pair in pairs}),
         "units": len(pairs),
         "score": score,
-        "score_best": score * 1.04,
+        "score_best": score * 104 // 100,
         "blocking_pairs": blocking,
         "proved": False,
         "bounds": {

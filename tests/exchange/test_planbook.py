@@ -1,0 +1,177 @@
+"""plan.xlsx: marked internal, printable, numbers as numbers, and no user text ever a formula."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from lianqiao.exchange.planbook import write_planbook
+from lianqiao.matching.document import PlanDocument
+from tests.exchange.sample_plan import planned, sample_plan
+
+PAYLOADS = (
+    '=HYPERLINK("http://example.org","x")',
+    "+1+1",
+    "-2+3",
+    "@SUM(A1:A9)",
+    "\t=1+1",
+    "\r=1+1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠SUM(A1)",
+    "=cmd|' /C calc'!A0",
+    "{=1+1}",
+    "https://example.org/",
+    "00123",
+    "1e5",
+)
+
+
+SIGNS = tuple("=+-@＝＋－＠")
+
+
+def book_of(document: PlanDocument, folder: Path, language: str = "zh-Hans") -> Workbook:
+    write_planbook(document, folder / "plan.xlsx", language=language)
+    book: Workbook = load_workbook(folder / "plan.xlsx", rich_text=False)
+    return book
+
+
+def column(sheet: Worksheet, head: str) -> list[Any]:
+    heads = [cell.value for cell in sheet[2]]
+    return [row[heads.index(head)].value for row in sheet.iter_rows(min_row=3)]
+
+
+def test_every_sheet_and_page_says_internal(tmp_path: Path) -> None:
+    book = book_of(sample_plan(), tmp_path)
+    assert book.sheetnames == ["对接（内部）", "待补（内部）", "未用资源（内部）", "概况（内部）"]
+    for sheet in book:
+        assert sheet["A1"].value.startswith("内部 · 对接方案 · ")
+        assert "内部" in sheet.oddHeader.left.text
+
+
+def test_it_prints_as_an_office_prints(tmp_path: Path) -> None:
+    for sheet in book_of(sample_plan(), tmp_path):
+        page = sheet.page_setup
+        assert (page.orientation, str(page.paperSize)) == ("landscape", "9")
+        assert (page.fitToWidth or 1, page.fitToHeight) == (1, 0)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.print_title_rows == "$1:$2"
+        assert sheet.freeze_panes is not None
+        assert sheet.freeze_panes.endswith("3")
+        assert "第 &P 页" in sheet.oddFooter.center.text
+        assert all(sheet.row_dimensions[row].height > 10 for row in range(3, sheet.max_row + 1))
+
+
+def test_the_pairs_are_those_of_the_plan(tmp_path: Path) -> None:
+    document = sample_plan()
+    sheet = book_of(document, tmp_path)["对接（内部）"]
+    pairs = {(pair["need"], pair["offer"]): pair for pair in document["pairs"]}
+    shown = list(zip(column(sheet, "需求编号"), column(sheet, "资源编号"), strict=True))
+    assert sorted(shown) == sorted(pairs)
+    assert column(sheet, "匹配度") == [pairs[pair]["score"] for pair in shown]
+    assert column(sheet, "社区意向") == [pairs[pair]["need_rank"] for pair in shown]
+    assert column(sheet, "单位意向") == [pairs[pair]["offer_rank"] for pair in shown]
+    assert column(sheet, "序号") == list(range(1, len(shown) + 1))
+    pinned = [said for said in column(sheet, "备注") if said and "锁定" in said]
+    assert len(pinned) == sum(pair["pinned"] for pair in document["pairs"])
+
+
+def test_open_needs_and_unused_offers_have_their_reasons(tmp_path: Path) -> None:
+    document = sample_plan()
+    book = book_of(document, tmp_path)
+    open_needs, unused = book["待补（内部）"], book["未用资源（内部）"]
+    assert column(open_needs, "需求编号") == [row["need"] for row in document["unmet"]]
+    assert all(column(open_needs, "原因"))
+    assert any("名额已满，给了" in (near or "") for near in column(open_needs, "最近的资源"))
+    assert column(unused, "资源编号") == [row["offer"] for row in document["unused"]]
+    assert all(column(unused, "原因"))
+
+
+def test_the_overview_has_the_figures_as_numbers(tmp_path: Path) -> None:
+    document = sample_plan()
+    rows = [
+        [cell.value for cell in row]
+        for row in book_of(document, tmp_path, "en")["Overview (internal)"].iter_rows(min_row=3)
+    ]
+    figures = document["figures"]
+    assert ["Needs served", figures["needs_served"], figures["needs"]] in rows
+    assert ["Communities served", figures["communities_served"], figures["communities"]] in rows
+    assert ["Exceptions", figures["blocking_pairs"], None] in rows
+    assert ["Digest", document["digest"], None] in rows
+
+
+def dirty_plan(payload: str) -> PlanDocument:
+    whole = sample_plan()
+    needs, offers = whole["needs"][:3], whole["offers"][:3]
+    for item in [*needs, *offers]:
+        item["id"] = f"{payload} {item['id']}"
+        item["title"] = item["organisation"] = item["sub_district"] = payload
+        item["time_window"] = item["unit"] = payload
+    chosen = [(needs[0]["id"], offers[0]["id"], 0.9)]
+    document = planned(needs, offers, chosen, policy=payload)
+    document["inputs"]["needs"]["file"] = payload
+    document["pairs"][0]["issues"] = [payload]
+    document["unmet"][0]["text"] = document["unused"][0]["text"] = payload
+    return document
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_formula_like_text_stays_text(tmp_path: Path, payload: str) -> None:
+    book = book_of(dirty_plan(payload), tmp_path)
+    exact = 0
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type in ("s", "n", "inlineStr"), cell
+                assert cell.hyperlink is None
+                exact += cell.value == payload.replace("\r", "\n")
+                if isinstance(cell.value, str) and cell.value.strip().startswith(SIGNS):
+                    assert cell.quotePrefix
+    assert exact >= 10
+    with zipfile.ZipFile(tmp_path / "plan.xlsx") as unpacked:
+        pages = [name for name in unpacked.namelist() if "worksheets/" in name]
+        assert not any(b"<f" in unpacked.read(name) for name in pages)
+
+
+def test_equal_plans_give_equal_bytes(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        write_planbook(sample_plan(), tmp_path / name, language="zh-Hans")
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+@pytest.mark.parametrize("sign", ["长", "𠮷", "é"])
+def test_a_text_longer_than_a_cell_is_cut_where_one_sees_it(tmp_path: Path, sign: str) -> None:
+    document = sample_plan()
+    document["needs"][0]["title"] = sign * 40_000
+    document["needs"][1]["title"] = "a" * 32_767
+    titles = column(book_of(document, tmp_path)["对接（内部）"], "需求")
+    assert titles[0].startswith(sign * 10_000)
+    assert titles[0].endswith("以下截断）")
+    assert len(titles[0].encode("utf-16-le")) // 2 <= 32_767
+    assert titles[1] == "a" * 32_767
+
+
+def test_signs_that_xml_forbids_do_not_break_the_file(tmp_path: Path) -> None:
+    document = sample_plan()
+    document["needs"][0]["title"] = "a\x00b\x0bc\ud800d_x0041_"
+    title = column(book_of(document, tmp_path)["对接（内部）"], "需求")[0]
+    assert title[-1] == "_"
+    assert "b" in title
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+def test_a_plan_of_nothing_is_still_a_workbook(tmp_path: Path, language: str) -> None:
+    book = book_of(planned([], [], [], policy="balanced"), tmp_path, language)
+    assert [sheet.max_row for sheet in book][:3] == [2, 2, 2]
+
+
+def test_an_unknown_language_writes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="language must be one of"):
+        write_planbook(sample_plan(), tmp_path / "plan.xlsx", language="tlh")
+    assert list(tmp_path.iterdir()) == []
