@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import csv
 import re
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -65,20 +63,16 @@ RIGHT_OR_UNKNOWN = {
 TEXTS = [*RIGHT, *RIGHT_OR_UNKNOWN]
 
 
-@cache
-def readings(folder: Path) -> dict[str, dict[str, Any]]:
-    path = folder / "dates.csv"
+@pytest.fixture(scope="module")
+def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """What became of each text, by the text."""
+    path = tmp_path_factory.mktemp("dates") / "dates.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         lines = csv.writer(file)
         lines.writerow(["2024年需求清单"])
         lines.writerow(["社区", "需求名称", "需求内容", "期望时间"])
         lines.writerows(["东风社区", f"第{n}件事", "", said] for n, said in enumerate(TEXTS))
     return dict(zip(TEXTS, (row.as_json() for row in read_list(path).rows), strict=True))
-
-
-@pytest.fixture(scope="module")
-def rows(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    return readings(tmp_path_factory.mktemp("dates"))
 
 
 @pytest.mark.parametrize("said", RIGHT)
