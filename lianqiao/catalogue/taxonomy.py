@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _FILE = Path(__file__).with_name("taxonomy.json")
@@ -48,6 +48,7 @@ def _category(entry: dict[str, object], parent: str) -> Category:
     )
 
 
+@lru_cache(maxsize=65_536)
 def find_category(text: str) -> str:
     """The code that a text names: "F4" for 环境与院落-停车与出行, 停车与出行, F4, "Parking and
     mobility"; "F" for 环境与院落; "" if it names none or several that disagree.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lianqiao.exchange.numerals import ARABIC, CHINESE, ENGLISH, number
 from lianqiao.exchange.script import simplified
@@ -27,7 +28,8 @@ _RANGE = re.compile(
     rf"^(?:{_ABOUT}\s*)*(?:{_PLAIN}\s*[^\d\s,;/]{{0,3}}\s*[-—–~至到或]+\s*{_PLAIN}"
     rf"|{_NUMBER}\s*[^\d\s,;/]*\s*\b(?:to|or)\b\s*{_NUMBER})\s*(?P<unit>[^\d]*)$"
 )
-_COUPLE = re.compile(r"^(?:a )?(?:couple|pair)(?: of)?\b")
+_COUPLE = re.compile(r"^(?:a )?(?:couple|pair)(?: of)?\b", re.IGNORECASE)
+_HALF_DOZEN = re.compile(r"^(?:half a dozen|a half[- ]dozen|half[- ]dozen)\b", re.IGNORECASE)
 _VAGUE = re.compile(
     r"^(?:若干|适量|不限|不定|待定|视情况?|视情而定|根据需要|按需|按实际|多|少量|大量|一批次?|"
     r"一些|部分|数[十百千]?|几[十百千]?|"
@@ -57,11 +59,12 @@ class Amount:
 _NONE = Amount(None, "", exact=False)
 
 
+@lru_cache(maxsize=65_536)
 def read_amount(text: str) -> Amount:
     """The amount of a cell. An approximate number counts (约40人, 百余册: 40, 100, not exact); a
     range (3-5场), a vague word (若干, 十几, several) or other text has no quantity.
     """
-    said = _COUPLE.sub("2", unicodedata.normalize("NFKC", text).strip().rstrip("。.;,"))
+    said = _even(text)
     low = simplified(said.lower())
     if not low:
         return _NONE
@@ -71,6 +74,11 @@ def read_amount(text: str) -> Amount:
         return Amount(None, _unit(match["unit"]), exact=False)
     match = _AMOUNT.match(low)
     return _counted(match, said) if match else _NONE
+
+
+def _even(text: str) -> str:
+    said = unicodedata.normalize("NFKC", text).strip().rstrip("。.;,")
+    return _COUPLE.sub("2", _HALF_DOZEN.sub("6", said))
 
 
 def _vague(low: str) -> re.Match[str] | None:

@@ -30,6 +30,13 @@ TOO_BIG_UNPACKED = N_(
 )
 
 
+def _stated_entries(content: bytes) -> int:
+    """The number of entries by the end record, which is read before all of them are."""
+    at = content.rfind(b"PK\x05\x06")
+    record = content[at : at + 12]
+    return int.from_bytes(record[10:12], "little") if at >= 0 and len(record) == 12 else 0
+
+
 class Archive:
     """A zip file held in memory; every entry's size, place and checksum is verified as it is read.
 
@@ -38,6 +45,9 @@ class Archive:
 
     def __init__(self, content: bytes, file: str) -> None:
         self._content, self._file, self._unpacked = content, file, 0
+        self._counted: set[str] = set()
+        if _stated_entries(content) > _MAX_ENTRIES:
+            raise InputError(Text(DAMAGED), file=file)
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as opened:
                 entries = opened.infolist()
@@ -65,12 +75,13 @@ class Archive:
         return next((n for n in self._entries if n.replace("\\", "/").lower() == wanted), None)
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """The entry's bytes, piece by piece. Each call counts against the cap."""
+        """The entry's bytes, piece by piece. Its first reading counts against the cap."""
         entry = self._entries[name]
-        length, checksum = 0, 0
+        length, checksum, fresh = 0, 0, name not in self._counted
+        self._counted.add(name)
         for piece in self._inflate(entry):
             length += len(piece)
-            self._unpacked += len(piece)
+            self._unpacked += len(piece) if fresh else 0
             if length > entry.file_size:
                 raise self._damaged()
             if self._unpacked > MAX_UNPACKED_BYTES:

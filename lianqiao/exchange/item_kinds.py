@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from lianqiao.exchange.script import simplified
 
@@ -21,6 +22,7 @@ _WORDS = {
 _KIND_OF = {word: kind for kind, words in _WORDS.items() for word in (kind, *words.split())}
 
 
+@lru_cache(maxsize=65_536)
 def find_kind(text: str) -> str:
     """The one kind that a text names (服务, 场地类, "goods"), "" for none or several."""
     said = simplified(unicodedata.normalize("NFKC", text)).strip().lower()

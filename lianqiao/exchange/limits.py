@@ -6,6 +6,8 @@ from lianqiao.errors import InputError
 from lianqiao.exchange.grids import (
     HEADER_ALLOWANCE,
     MAX_CELL_CHARACTERS,
+    MAX_CELLS,
+    MAX_CHARACTERS,
     MAX_COLUMNS,
     MAX_FILE_BYTES,
     MAX_ROWS,
@@ -33,6 +35,14 @@ TOO_MANY_COLUMNS = N_(
 TOO_SPARSE = N_(
     "The sheet is nearly empty but reaches as far as this cell. Delete what lies outside the "
     "list and try again."
+)
+TOO_MANY_CELLS = N_(
+    "The sheet has more than %(limit)s filled cells. Keep the columns of the list only, or split "
+    "it, and try again."
+)
+TOO_MUCH_TEXT = N_(
+    "The texts of all cells have more than %(limit)s million characters. Split the list and try "
+    "again."
 )
 TOO_LONG = N_("The cell holds more than %(limit)s characters. Shorten it and try again.")
 
@@ -65,12 +75,31 @@ def check_room(file: str, sheet: str, last_row: int, last_column: int, filled: i
         )
 
 
+def check_filled(file: str, sheet: str, filled: int) -> None:
+    """Raise InputError for a sheet with too many filled cells."""
+    if filled > MAX_CELLS:
+        raise InputError(Text(TOO_MANY_CELLS, {"limit": MAX_CELLS}), file=file, sheet=sheet)
+
+
+def check_text(file: str, sheet: str, characters: int) -> None:
+    """Raise InputError where the texts of all cells together are too long: a text that many cells
+    share is stored once but read once for each.
+    """
+    if characters > MAX_CHARACTERS:
+        values = {"limit": MAX_CHARACTERS // 1_000_000}
+        raise InputError(Text(TOO_MUCH_TEXT, values), file=file, sheet=sheet)
+
+
 def check_cells(file: str, sheet: Sheet) -> None:
-    """Raise InputError for the first cell that is too long."""
+    """Raise InputError for the first cell that is too long and for too much text in all."""
+    characters = 0
     for row, cells in enumerate(sheet.rows):
         for column, value in enumerate(cells):
-            if isinstance(value, str) and len(value) > MAX_CELL_CHARACTERS:
-                raise long_cell(file, sheet.name, row, column)
+            if isinstance(value, str):
+                characters += len(value)
+                if len(value) > MAX_CELL_CHARACTERS:
+                    raise long_cell(file, sheet.name, row, column)
+    check_text(file, sheet.name, characters)
 
 
 def too_many_rows(file: str, sheet: str, row: int) -> InputError:

@@ -67,7 +67,7 @@ class Listing:
             return self._raw(at, "subtotal")
         if is_repeated_header(own, self._header_texts):
             return self._raw(at, "note", "repeated_header")
-        if is_numbering(own) and at < 2:
+        if at < 2 and is_numbering(own):
             return self._raw(at, "note")
         if is_note(own, self._columns):
             self._enter_section(own)
@@ -94,7 +94,7 @@ class Listing:
         key = (organisation, title, text)
         first = self._seen.get(key)
         if first is not None:
-            record["id"] = first.record["id"] if first.record else ""
+            record["id"] = record["id"] or (first.record["id"] if first.record else "")
             return self._source(at, "duplicate", draft, of=first.row)
         own_id = str(record["id"])
         if own_id and own_id in self._ids:

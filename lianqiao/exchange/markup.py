@@ -20,6 +20,9 @@ class Listener(Protocol):
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element begins. name: as written, prefix included."""
 
+    def finish(self, length: int) -> None:
+        """The document has ended after so many bytes."""
+
 
 def follow(chunks: Iterable[bytes], listener: Listener) -> None:
     """Feed a document to the listener. Raises BrokenMarkupError; memory is that of one chunk."""
@@ -27,12 +30,15 @@ def follow(chunks: Iterable[bytes], listener: Listener) -> None:
     parser.StartDoctypeDeclHandler = _refuse_doctype
     parser.StartElementHandler = listener.start
     listener.attach(parser)
+    length = 0
     try:
         for chunk in chunks:
             parser.Parse(chunk, False)
+            length += len(chunk)
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise BrokenMarkupError(str(error)) from error
+    listener.finish(length)
 
 
 def _refuse_doctype(*_: object) -> None:

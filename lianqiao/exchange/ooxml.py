@@ -7,14 +7,13 @@ between the first and the last: two cells at opposite corners of a sheet would f
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from xml.parsers import expat
 
 from lianqiao.exchange.archives import Archive
-from lianqiao.exchange.grids import MAX_CELL_CHARACTERS, Merge, Spot, column_number
-from lianqiao.exchange.limits import check_extent, long_cell
+from lianqiao.exchange.grids import MAX_CELL_CHARACTERS, MAX_CHARACTERS, Merge, Spot, column_number
+from lianqiao.exchange.limits import check_extent, check_filled, check_text, long_cell
 from lianqiao.exchange.markup import BrokenMarkupError, Collector, follow, local_name
 
 # A character takes at most ten bytes of XML (&#x10FFFF;).
@@ -32,6 +31,7 @@ class SheetFacts:
     last_row: int = -1
     last_column: int = -1
     filled: int = 0
+    shared: int = 0
     formulas: dict[Spot, str] = field(default_factory=dict)
     errors: dict[Spot, str] = field(default_factory=dict)
     months: set[Spot] = field(default_factory=set)
@@ -64,12 +64,14 @@ class _SheetScan:
         self._parser = parser
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        byte = self._parser.CurrentByteIndex
+        self.finish(self._parser.CurrentByteIndex)
+        if begin := self._starts.get(local_name(name)):
+            begin(attributes)
+
+    def finish(self, byte: int) -> None:
         if byte - self._previous_byte > _LONGEST_TEXT_BYTES:
             raise long_cell(self._file, self.facts.name, self._row, self._column)
         self._previous_byte = byte
-        if begin := self._starts.get(local_name(name)):
-            begin(attributes)
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r", "")
@@ -104,8 +106,11 @@ class _SheetScan:
             facts.last_row = max(facts.last_row, self._row)
             facts.last_column = max(facts.last_column, self._column)
             check_extent(self._file, facts.name, facts.last_row, facts.last_column)
+            check_filled(self._file, facts.name, facts.filled)
         if self._type == "e":
             self._collect(facts.errors)
+        elif self._type == "s":
+            facts.shared += 1
 
     def _collect(self, into: dict[Spot, str]) -> None:
         self._collector.begin(self._parser, partial(into.__setitem__, (self._row, self._column)))
@@ -135,11 +140,14 @@ class _SheetScan:
 
 
 class _StringsScan:
-    """Follows the shared strings; `too_long` becomes the index of the first overlong one."""
+    """Follows the shared strings; `too_long` becomes the index of the first overlong one, `sizes`
+    the bytes of each with its markup, at least those of its text.
+    """
 
     def __init__(self) -> None:
         self.too_long: int | None = None
-        self._index, self._previous_byte = -1, 0
+        self.sizes: list[int] = []
+        self._index, self._previous_byte, self._first_byte = -1, 0, 0
 
     def attach(self, parser: expat.XMLParserType) -> None:
         self._parser = parser
@@ -150,10 +158,14 @@ class _StringsScan:
         self._previous_byte = byte
         if local_name(name) == "si":
             self._index += 1
+            if self._index:
+                self.sizes.append(byte - self._first_byte)
+            self._first_byte = byte
 
     def finish(self, length: int) -> None:
-        """The document has ended after so many bytes."""
         self._check(length)
+        if self._index >= 0:
+            self.sizes.append(length - self._first_byte)
 
     def _check(self, byte: int) -> None:
         if self.too_long is None and byte - self._previous_byte > _LONGEST_TEXT_BYTES:
@@ -178,9 +190,39 @@ class _StringUse:
             case "v" if self._type == "s" and not self.spot:
                 self._collector.begin(self._parser, self._compare)
 
+    def finish(self, length: int) -> None:
+        """Nothing is left to do."""
+
     def _compare(self, text: str) -> None:
         if text.strip() == self._wanted and not self.spot:
             self.spot = self._ref
+
+
+class _SharedText:
+    """Sums up the sizes of the shared strings that the cells of a sheet show."""
+
+    def __init__(self, sizes: list[int]) -> None:
+        self.total = 0
+        self._sizes, self._type = sizes, ""
+        self._collector = Collector(12)
+
+    def attach(self, parser: expat.XMLParserType) -> None:
+        self._parser = parser
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        match local_name(name):
+            case "c":
+                self._type = attributes.get("t", "")
+            case "v" if self._type == "s":
+                self._collector.begin(self._parser, self._add)
+
+    def finish(self, length: int) -> None:
+        """Nothing is left to do."""
+
+    def _add(self, text: str) -> None:
+        index = int(text) if text.strip().isdecimal() else -1
+        if 0 <= index < len(self._sizes):
+            self.total += self._sizes[index]
 
 
 class _Attributes:
@@ -198,6 +240,9 @@ class _Attributes:
             plain = {local_name(key): value for key, value in attributes.items()}
             self.found.append((local, plain))
 
+    def finish(self, length: int) -> None:
+        """Nothing is left to do."""
+
 
 def scan_workbook(archive: Archive, file: str) -> dict[str, SheetFacts]:
     """Facts of every worksheet by its name; every entry of the archive is verified on the way.
@@ -207,9 +252,11 @@ def scan_workbook(archive: Archive, file: str) -> dict[str, SheetFacts]:
     """
     parts = _sheet_parts(archive)
     months = _month_styles(archive)
-    too_long = _overlong_string(archive)
+    strings = _shared_strings(archive)
+    too_long = strings.too_long
     scanned = {"xl/workbook.xml", *parts.values()}
     facts: dict[str, SheetFacts] = {}
+    characters = 0
     for name, part in parts.items():
         if too_long is not None:
             use = _StringUse(too_long)
@@ -218,6 +265,12 @@ def scan_workbook(archive: Archive, file: str) -> dict[str, SheetFacts]:
                 raise long_cell(file, name, spot=use.spot)
         facts[name] = SheetFacts(name)
         follow(archive.chunks(part), _SheetScan(facts[name], file, months))
+        # Most lists are cleared by this bound; only the others are read a second time.
+        if facts[name].shared * max(strings.sizes, default=0) > MAX_CHARACTERS:
+            text = _SharedText(strings.sizes)
+            follow(archive.chunks(part), text)
+            characters += text.total
+            check_text(file, name, characters)
     for entry in archive.names - scanned:
         archive.drain(entry)
     if too_long is not None:
@@ -271,18 +324,8 @@ def _shows_month_only(code: str) -> bool:
     return "y" in letters and "m" in letters and not any(c in letters for c in "dhs")
 
 
-def _overlong_string(archive: Archive) -> int | None:
-    part = archive.find("xl/sharedStrings.xml")
-    if part is None:
-        return None
-    scan, length = _StringsScan(), 0
-
-    def counted() -> Iterator[bytes]:
-        nonlocal length
-        for chunk in archive.chunks(part):
-            length += len(chunk)
-            yield chunk
-
-    follow(counted(), scan)
-    scan.finish(length)
-    return scan.too_long
+def _shared_strings(archive: Archive) -> _StringsScan:
+    scan = _StringsScan()
+    if part := archive.find("xl/sharedStrings.xml"):
+        follow(archive.chunks(part), scan)
+    return scan

@@ -10,7 +10,7 @@ from xml.parsers import expat
 from lianqiao.errors import InputError
 from lianqiao.exchange.archives import PASSWORD, Archive
 from lianqiao.exchange.grids import MAX_CELL_CHARACTERS, Merge
-from lianqiao.exchange.limits import check_extent, long_cell
+from lianqiao.exchange.limits import check_extent, check_filled, check_text, long_cell
 from lianqiao.exchange.markup import follow, local_name
 from lianqiao.exchange.ooxml import SheetFacts
 from lianqiao.language import Text
@@ -30,17 +30,17 @@ class _ContentScan:
         self._row, self._next_row, self._row_repeat = -1, 0, 1
         self._column, self._next_column, self._next_defined = -1, 0, 0
         self._previous_byte = 0
+        self._characters, self._copies, self._spaces = 0, 1, 0
         self._counted: tuple[int, int] = (-1, -1)
 
     def attach(self, parser: expat.XMLParserType) -> None:
         self._parser = parser
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        byte = self._parser.CurrentByteIndex
-        if byte - self._previous_byte > _LONGEST_TEXT_BYTES:
-            raise long_cell(self._file, self._sheet.name, self._row, self._column)
-        self._previous_byte = byte
+        self._add_text(self._parser.CurrentByteIndex)
         local = local_name(name)
+        if local == "s":
+            self._add_spaces(attributes)
         if local in _CELLS:
             self._start_cell({local_name(k): v for k, v in attributes.items()})
         elif local == "p":
@@ -50,6 +50,24 @@ class _ContentScan:
             {"table": self._start_table, "table-row": self._start_row}.get(
                 local, self._start_column
             )(plain)
+
+    def finish(self, length: int) -> None:
+        self._add_text(length)
+        check_text(self._file, self._sheet.name, self._characters)
+
+    def _add_text(self, byte: int) -> None:
+        """Count what stands between the last element's beginning and here, once for each copy."""
+        gap, self._previous_byte = byte - self._previous_byte, byte
+        if gap > _LONGEST_TEXT_BYTES:
+            raise long_cell(self._file, self._sheet.name, self._row, self._column)
+        self._characters += gap * self._copies
+
+    def _add_spaces(self, attributes: dict[str, str]) -> None:
+        """A run of spaces is written as its number."""
+        plain = {local_name(key): value for key, value in attributes.items()}
+        self._spaces += _repeat(plain, "c")
+        if self._spaces > MAX_CELL_CHARACTERS:
+            raise long_cell(self._file, self._sheet.name, self._row, self._column)
 
     def _start_table(self, attributes: dict[str, str]) -> None:
         self._sheet = SheetFacts(attributes.get("name", ""))
@@ -74,6 +92,7 @@ class _ContentScan:
     def _start_cell(self, attributes: dict[str, str]) -> None:
         repeat = _repeat(attributes, "number-columns-repeated")
         self._column, self._next_column = self._next_column, self._next_column + repeat
+        self._copies, self._spaces = 1, 0
         down, across = (
             _repeat(attributes, f"number-{what}-spanned") for what in ("rows", "columns")
         )
@@ -91,10 +110,13 @@ class _ContentScan:
         if (last, column) == self._counted or column < 0:
             return
         self._counted = (last, column)
+        self._copies = (self._next_column - self._column) * self._row_repeat
+        check_text(self._file, sheet.name, self._characters)
         sheet.filled += (column - self._column + 1) * self._row_repeat
         sheet.last_row = max(sheet.last_row, last)
         sheet.last_column = max(sheet.last_column, column)
         check_extent(self._file, sheet.name, sheet.last_row, sheet.last_column)
+        check_filled(self._file, sheet.name, sheet.filled)
 
 
 def _repeat(attributes: dict[str, str], name: str) -> int:

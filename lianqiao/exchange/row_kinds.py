@@ -16,6 +16,7 @@ _TOTAL = re.compile(
     rf"|{_ENGLISH_TOTAL}(?:\s*[:：\d(].*|\s+(?:of|for|number|needs|offers|items)\b.*)?",
     re.IGNORECASE,
 )
+_MAY_TOTAL = re.compile(r"[计計共总總]|total", re.IGNORECASE)
 _COUNTED = re.compile(
     r"(?:以上|前|本|全|合计|其中).{0,20}共?计?\s*\d+\s*[项条个件].{0,12}|"
     r"共\s*\d+\s*[项条个件家].{0,12}"
@@ -46,6 +47,8 @@ _BODY = re.compile(
 
 def is_total(own: Sequence[str], columns: Columns) -> bool:
     """Whether a row sums up others rather than being an item."""
+    if not _MAY_TOTAL.search("\n".join(own)):
+        return False
     title, description = _at(own, columns, "title"), _at(own, columns, "description")
     for index, text in enumerate(own):
         if text and len(text) <= 60 and _TOTAL.fullmatch(simplified(text)):

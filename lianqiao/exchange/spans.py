@@ -99,7 +99,7 @@ class _Point:
 def find_span(said: str, year: int | None) -> Span | None:
     """The span that a lower-case NFKC text names, or None. Raises NoYearError."""
     text = _even(said)
-    points = list(_points(text))
+    points = [] if _UNCLEAR_DAY.search(text) else list(_points(text))
     if not points:
         return None
     run = _connected(points, text)
@@ -199,7 +199,19 @@ def _point(match: re.Match[str], part: Part, level: str) -> _Point:
     )
 
 
+def _build_written_day(match: re.Match[str]) -> _Point | None:
+    """31/08/2024 and 08/31/2024 are clear, 05/06/2024 isn't."""
+    first, second = int(match["a"]), int(match["b"])
+    if first > 12 or first == second:
+        return _day(match, second, first)
+    return _day(match, first, second) if second > 12 else None
+
+
 _Y2 = r"(?:,?\s*(?:of\s+)?(?P<y2>\d{4}))?"
+_DAY_OF_RANGE = (
+    rf"(?P<d>\d{{1,2}}){_ORDINAL}(?=\s*(?:[-—–~&]|to|and)\s*\d{{1,2}}{_ORDINAL}\s*(?:of\s+)?"
+    rf"(?P<name>{_ENGLISH_MONTH})\b\.?{_Y2})"
+)
 _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Point | None]], ...] = tuple(
     (re.compile(pattern), build)
     for pattern, build in (
@@ -219,6 +231,8 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Point | None]]
             _build_quarters,
         ),
         (rf"q(?P<q>[1-4])(?:\s*[-—–~]\s*q?(?P<q2>[1-4]))?\b{_Y2}", _build_quarters),
+        (r"(?P<a>\d{1,2})(?P<s>[./])(?P<b>\d{1,2})(?P=s)(?P<y>\d{4})(?!\d)", _build_written_day),
+        (_DAY_OF_RANGE, _build_english_day),
         (
             rf"(?P<d>\d{{1,2}}){_ORDINAL}\s*(?:of\s+)?(?P<name>{_ENGLISH_MONTH})\b\.?{_Y2}",
             _build_english_day,
@@ -235,7 +249,10 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Point | None]]
     )
 )
 _TAIL_MONTH = re.compile(r"(?P<m>\d{1,2})(?![\d./年:])月?份?" + _THIRD)
-_TAIL_DAY = re.compile(r"(?P<d>\d{1,2})(?![\d./年月:])[日号]?")
+_TAIL_DAY = re.compile(rf"(?P<d>\d{{1,2}})(?![\d./年月:])(?:[日号]|{_ORDINAL}{_Y2})")
+_UNCLEAR_DAY = re.compile(
+    r"(?<!\d)(0?[1-9]|1[0-2])[./](?!0?\1[./])(?:0?[1-9]|1[0-2])[./]\d{4}(?!\d)"
+)
 
 
 def _tail(text: str, at: int, previous: _Point | None) -> _Point | None:

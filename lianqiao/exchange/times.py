@@ -11,6 +11,7 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lianqiao.exchange.frequencies import find_frequency
 from lianqiao.exchange.script import simplified
@@ -35,6 +36,7 @@ class Reading:
     needs_year: bool = False
 
 
+@lru_cache(maxsize=65_536)
 def read_time(text: str, year: int | None, *, by: bool = False) -> Reading:
     """The window of a text. by: the column is a deadline, so a bare date or month is an end."""
     clean = text.strip()
