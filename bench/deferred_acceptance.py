@@ -156,7 +156,7 @@ def sparse_lists(size: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def measure_growth(largest: int) -> None:
     warm = Market.from_edges(*sparse_lists(10_000))
     stable_pairs(warm)
-    print("\n| sparse n x n x 30 | from_edges s | two sorts s | prepare s | defer s | ns/proposal |")
+    print("\n| sparse n x n x 30 | from_edges s | two sorts | prepare s | defer s | ns/proposal |")
     print("|---|---|---|---|---|---|")
     for size in (size for size in SPARSE if size <= largest):
         need, offer, score = sparse_lists(size)

@@ -84,6 +84,15 @@ def test_reserved_units_are_held_for_their_community() -> None:
     assert not len(audit(market, plan).blocking_pairs)
 
 
+def test_a_full_ceiling_lets_nobody_swap_within_a_tie() -> None:
+    edges = {"need": [0, 0, 1], "offer": [0, 1, 1], "quantity": [2, 1]}
+    whole = [([0, 1, 2], 2)]
+    tied = Market.from_edges(**edges, score=[0.5, 0.5, 0.1], ceilings=whole)
+    assert not len(audit(tied, ([0, 1], [0, 1])).blocking_pairs)
+    better = Market.from_edges(**edges, score=[0.5, 0.6, 0.1], ceilings=whole)
+    assert audit(better, ([0, 1], [0, 1])).blocking_pairs.tolist() == [[0, 1]]
+
+
 def test_a_foreign_pair_is_refused_by_explain_and_found_by_audit() -> None:
     market = Market.from_edges([0, 1], [0, 1], [0.9, 0.4], bans=[(0, 1)])
     with pytest.raises(ValueError, match=r"^plan: "):

@@ -34,19 +34,34 @@ def district(seed: int, needs: int = 104, offers: int = 93, degree: int = 10) ->
     }
 
 
-def test_compiled_and_uncompiled_kernels_give_the_same_stable_plan(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    compare(monkeypatch, ("stability",) if os.environ.get("PROVE") != "1" else POLICIES)
+def deferred(market: Market) -> tuple[list[int], int, int]:
+    """What the first kernels leave behind: held edges, proposals, parties that can be served."""
+    notes = prepare.sheet(market, "balanced", 3)
+    tools = prepare.engine(market)
+    desk = prepare.desk(market, notes, tools)
+    tools.kernels["defer"](desk)
+    roll = prepare.roll(market, notes.party, tools)
+    tools.kernels["match_parties"](roll)
+    return [int(e) for e in desk.slot_edge], int(desk.tally[0]), int(roll.tally[0])
 
 
-def compare(monkeypatch: pytest.MonkeyPatch, policies: tuple[str, ...]) -> None:
+def test_compiled_and_uncompiled_kernels_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    markets = [Market.from_edges(**district(seed)) for seed in range(5)]
+    markets += [Market.from_edges(**district(6, degree=70), pins=[(0, 0)])]
+    slow = [deferred(market) for market in markets]
+    monkeypatch.setattr(prepare, "COMPILE_FROM", 0)
+    assert [deferred(market) for market in markets] == slow
+
+
+@pytest.mark.skipif(os.environ.get("PROVE") != "1", reason="compiles for minutes: PROVE=1 runs it")
+def test_compiled_and_uncompiled_plans_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     markets = [Market.from_edges(**district(seed)) for seed in range(3)]
     markets += [Market.from_edges(**district(9), ceilings=[(range(0, 900, 3), 20)])]
     markets += [Market.from_edges(**district(9), pins=[(0, 0), (5, 7)], bans=[(1, 1)])]
-    slow = [solve(market, policy=p).pairs for market in markets for p in policies]
+    slow = [solve(market, policy=p).pairs for market in markets for p in POLICIES]
     monkeypatch.setattr(prepare, "COMPILE_FROM", 0)
-    fast = [solve(market, policy=p).pairs for market in markets for p in policies]
+    monkeypatch.setattr(prepare, "COMPILE_BOARD_FROM", 0)
+    fast = [solve(market, policy=p).pairs for market in markets for p in POLICIES]
     assert slow == fast
 
 
@@ -138,6 +153,15 @@ def test_malformed_arguments_are_named(name: str, value: Any) -> None:
     arguments: dict[str, Any] = {"market": Market.from_edges([0], [0], [0.5]), name: value}
     with pytest.raises(ValueError, match=rf"^{name}: "):
         solve(**arguments)
+
+
+def test_augmenting_paths_alone_serve_everybody_possible(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["twosided.solve"], "WORK_PER_EFFORT", 0)
+    for seed in range(20):
+        market = Market.from_edges(**district(seed, degree=4))
+        assert audit(market, solve(market)).groups_served == audit(market, ([], [])).groups_possible
+        plan = solve(market, policy="coverage")
+        assert audit(market, plan).needs_served == plan.bounds["needs_served"]
 
 
 def test_an_empty_market_has_an_empty_plan() -> None:

@@ -113,6 +113,7 @@ def test_categories(need: str, offer: str, fit: Fit) -> None:
         ("older people and children", "Children", Fit.SAME),
         ("高龄老人", "失能高龄老人", Fit.NEAR),
         ("妇女", "中小学生", Fit.OTHER),
+        ("seniors", "老年人", Fit.UNKNOWN),
         ("", "居民", Fit.UNKNOWN),
     ],
 )

@@ -21,6 +21,8 @@ Array = npt.NDArray[Any]
 
 # Above this many edges compiling pays; below it lists are quicker than waiting.
 COMPILE_FROM = 150_000
+# The kernels that improve a plan take a minute to compile, once; below this, lists are quicker.
+COMPILE_BOARD_FROM = 1_000_000
 JOURNAL = 20_000
 
 
@@ -41,7 +43,17 @@ class Engine:
 
 
 def engine(market: Market) -> Engine:
-    if market.edge_count >= COMPILE_FROM:
+    """For deferred acceptance and bounds."""
+    return _engine(compile_it=market.edge_count >= COMPILE_FROM)
+
+
+def board_engine(market: Market) -> Engine:
+    """For improving a plan."""
+    return _engine(compile_it=market.edge_count >= COMPILE_BOARD_FROM)
+
+
+def _engine(*, compile_it: bool) -> Engine:
+    if compile_it:
         return Engine(compiled(), is_compiled=True)
     return Engine({kernel.__name__: kernel for kernel in KERNELS}, is_compiled=False)
 

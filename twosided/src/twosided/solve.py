@@ -11,7 +11,17 @@ from twosided._board import BLOCKING, BUDGET, CALM, KEEP, WORK, Board
 from twosided._bounds import score_bound, units_bound
 from twosided._checks import whole_number
 from twosided._floors import floor_edges
-from twosided._prepare import Engine, Sheet, board, desk, engine, is_tight, roll, sheet
+from twosided._prepare import (
+    Engine,
+    Sheet,
+    board,
+    board_engine,
+    desk,
+    engine,
+    is_tight,
+    roll,
+    sheet,
+)
 from twosided.market import Market
 from twosided.plan import Plan
 
@@ -23,7 +33,7 @@ ANNOUNCED = ("fairness", "best_fit")
 # Edges looked at for one unit of effort; far more than a district needs to come to rest.
 WORK_PER_EFFORT = 1_500_000
 # Beyond this many edges `stability` is left as deferred acceptance gives it.
-POLISH_BELOW = 2_000_000
+POLISH_BELOW = 150_000
 NO_BUDGET = 2**60
 
 
@@ -99,13 +109,14 @@ def _edges(
 ) -> tuple[Array, dict[str, int]]:
     """The edges of the plan, ascending, and the bounds."""
     first = _first_edges(market, notes, tools)
-    if policy == "stability" and not _constrained(market) and market.edge_count > POLISH_BELOW:
+    if policy == "stability" and not _constrained(market) and market.edge_count >= POLISH_BELOW:
         return np.sort(first), _bounds(market, notes, tools, blocking_pairs=0)
-    b = board(market, notes, tools, NO_BUDGET)
-    tools.kernels["open_board"](b, tools.ints(first))
+    improver = board_engine(market)
+    b = board(market, notes, improver, NO_BUDGET)
+    improver.kernels["open_board"](b, improver.ints(first))
     if policy == "stability":
         b.tally[CALM] = 1
-    _improve(b, tools, market, limits)
+    _improve(b, improver, market, limits)
     edges = np.flatnonzero(np.asarray(b.inside))
     bounds = _bounds(market, notes, tools)
     if b.tally[BLOCKING] == 0:
