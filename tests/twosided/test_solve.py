@@ -155,6 +155,16 @@ def test_malformed_arguments_are_named(name: str, value: Any) -> None:
         solve(**arguments)
 
 
+@pytest.mark.parametrize("seed", range(12))
+def test_ties_are_broken_for_whoever_would_have_nothing(seed: int) -> None:
+    market = Market.from_edges([0, 0, 1], [0, 1, 0], [0.9, 0.5, 0.9], offer_rank=[1, 1, 1])
+    notes = prepare.sheet(market, "stability", seed)
+    tools = prepare.engine(market)
+    desk = prepare.desk(market, notes, tools)
+    tools.kernels["defer"](desk)
+    assert list(desk.slot_count) == [1, 1]
+
+
 def test_augmenting_paths_alone_serve_everybody_possible(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["twosided.solve"], "WORK_PER_EFFORT", 0)
     for seed in range(20):
