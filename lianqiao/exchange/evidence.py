@@ -184,7 +184,7 @@ def _unsaid_differences(
     if "kind" not in said and _both_say(need["kind"], offer["kind"]):
         text = N_("needed: %(need)s, offered: %(offer)s")
         yield Text(text, {"need": _kind(need["kind"]), "offer": _kind(offer["kind"])})
-    if "category" not in said and _both_say(need["category"], offer["category"]):
+    if "category" not in said and _both_say(need["category"][:1], offer["category"][:1]):
         yield Text(
             N_("categories differ: %(need)s, %(offer)s"),
             {"need": Category(need["category"]), "offer": Category(offer["category"])},
@@ -202,7 +202,8 @@ def _both_say(here: str, there: str) -> bool:
 
 def amount(item: PlannedItem) -> Said:
     """Number and unit as the list states them, "" if it states none."""
-    return Said("" if item["quantity"] is None else f"{item['quantity']:g} {item['unit']}".strip())
+    quantity = item["quantity"]
+    return Said("" if quantity is None else f"{quantity:.10g} {item['unit']}".strip())
 
 
 def _missing(fields: list[str]) -> Words:

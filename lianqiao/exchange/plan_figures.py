@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from lianqiao.exchange.wording import BOUNDS, word
@@ -29,10 +28,11 @@ def share_of_best(document: PlanDocument) -> str:
 
 
 def percent(part: float, whole: float) -> str:
-    """Rounded down, so that 100.0% is never said of less."""
+    """With one decimal; 100.0% is never said of less."""
     if whole <= 0:
         return UNKNOWN
-    return f"{math.floor(part / whole * 1000 + 1e-9) / 10:.1f}%"
+    share = part / whole
+    return f"{share if share >= 1 else min(share, 0.999):.1%}"
 
 
 def short_digest(digest: str) -> str:

@@ -132,16 +132,16 @@ def _near(near: NearRow) -> Text:
     if near.holder:
         holder = near.holder.organisation or near.holder.title
         why = Text(N_("%(why)s, given to %(holder)s"), {"why": why, "holder": holder})
-    return Text(
-        N_("%(offer)s (%(institution)s): %(strength)s %(score)s, %(why)s"),
-        {
-            "offer": near.offer.title,
-            "institution": near.offer.organisation,
-            "strength": near.strength,
-            "score": f"{near.score:.2f}",
-            "why": why,
-        },
-    )
+    names: dict[str, object] = {
+        "offer": near.offer.title,
+        "institution": near.offer.organisation,
+        "score": f"{near.score:.2f}",
+        "why": why,
+    }
+    if near.strength is None:
+        return Text(N_("%(offer)s (%(institution)s): %(score)s, %(why)s"), names)
+    names["strength"] = near.strength
+    return Text(N_("%(offer)s (%(institution)s): %(strength)s %(score)s, %(why)s"), names)
 
 
 def _unused(view: PlanView) -> Sheet:
@@ -216,7 +216,7 @@ def _sources(view: PlanView) -> Iterator[Row]:
 
 def _remaining(view: PlanView) -> Iterator[Row]:
     for row in view.exceptions:
-        names = {
+        names: dict[str, object] = {
             "community": row.need.organisation or row.need.title,
             "institution": row.offer.organisation or row.offer.title,
         }

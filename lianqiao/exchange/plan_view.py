@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lianqiao.exchange.evidence import Grounds, Words, grounds
-from lianqiao.exchange.wording import WHY_NOT, Category, Said, strength, word
+from lianqiao.exchange.wording import LISTS, WHY_NOT, Category, Said, strength, word
 from lianqiao.language import N_, Text
 from lianqiao.matching.document import (
     Candidate,
@@ -68,12 +68,15 @@ class ExceptionRow:
 
 @dataclass(frozen=True)
 class NearRow:
-    """An offer that an open need might have had, and why it has not."""
+    """An offer that an open need might have had, and why it has not.
+
+    strength: None where the reason is that the offer does not fit.
+    """
 
     offer: Entry
     score: float
     sign: str
-    strength: Text
+    strength: Text | None
     why_not: Words
     holder: Entry | None
 
@@ -207,7 +210,7 @@ class PlanView:
             self.offers[candidate["offer"]],
             candidate["score"],
             sign,
-            strength_word,
+            None if candidate["why_not"] == "no_fitting_offer" else strength_word,
             word(WHY_NOT, candidate["why_not"]),
             holder,
         )
@@ -306,8 +309,8 @@ def _community(need: Entry) -> tuple[str, str]:
 
 
 def _worded(value: str | int | float) -> object:
-    """A reason code among a notice's values is said in words."""
-    return word(WHY_NOT, value) if isinstance(value, str) and value in WHY_NOT else value
+    """A code among a notice's values is said in words."""
+    return word(WHY_NOT | LISTS, value) if isinstance(value, str) else value
 
 
 def _frozen(values: Mapping[str, object]) -> tuple[tuple[str, str | int | float], ...]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lianqiao.exchange.evidence import grounds
+from lianqiao.exchange.evidence import amount, grounds
 from lianqiao.exchange.plan_figures import percent
 from lianqiao.exchange.time_words import time_words
 from lianqiao.exchange.wording import STRENGTHS, rendered, strength
@@ -19,15 +19,14 @@ def said(value: object, language: str = "en") -> str:
 
 
 def said_grounds(
-    evidence: list[dict[str, Any]], **changes: Any
+    evidence: list[dict[str, Any]], *, offer: dict[str, str] | None = None, **changes: Any
 ) -> tuple[list[str], list[str], str]:
+    """What is said of the first pair with other evidence; its offer is as its need by default."""
     document = sample_plan()
     pair: Any = {**document["pairs"][0], "evidence": evidence, "missing_fields": [], "issues": []}
-    found = grounds(pair | changes, document["needs"][0], {**document["offers"][0], **_SAME})  # type: ignore[typeddict-item]  # built by name
+    other: Any = {**document["offers"][0], **(offer or {"kind": "venue", "category": "F4"})}
+    found = grounds(pair | changes, document["needs"][0], other)
     return [*map(said, found.speaks_for)], [*map(said, found.caveats)], said(found.missing)
-
-
-_SAME = {"kind": "venue", "category": "F4"}
 
 
 @pytest.mark.parametrize(
@@ -71,6 +70,22 @@ def test_what_falls_short_and_what_is_missing() -> None:
     assert amounts == ["the amount falls short: 80 个 needed, 1 处 offered"]
 
 
+def test_differences_are_those_of_the_lists_only() -> None:
+    assert said_grounds([], offer={"category": "F", "kind": ""})[1] == []
+    differing = said_grounds([], offer={"category": "E1", "kind": "people"})[1]
+    assert differing == [
+        "needed: venue, offered: people",
+        "categories differ: Parking and mobility, Legal advice",
+    ]
+    kind = {"part": "kind", "code": "same", "value": "venue"}
+    assert said_grounds([kind], offer={"category": "F4", "kind": "people"})[1] == []
+
+
+def test_amounts_keep_their_digits() -> None:
+    item = {**sample_plan()["needs"][0], "quantity": 1234567.0}
+    assert amount(item) == "1234567 个"  # type: ignore[arg-type]  # built by name
+
+
 @pytest.mark.parametrize("odd", [{}, {"part": None}, {"part": 3, "code": []}, {"code": "same"}])
 def test_malformed_evidence_is_no_accident(odd: dict[str, Any]) -> None:
     said_grounds([odd, {"part": "words"}, {"part": "meaning", "related": None}])
@@ -104,6 +119,7 @@ def test_strengths_are_stated_once_and_cover_every_score() -> None:
 def test_shares_are_never_rounded_up_to_whole() -> None:
     assert percent(9999, 10000) == "99.9%"
     assert percent(962, 1000) == "96.2%"
+    assert percent(47127, 58618) == "80.4%"
     assert percent(1000, 1000) == "100.0%"
     assert percent(0, 0) == "—"
 
