@@ -64,8 +64,11 @@ class _SheetScan:
         self._parser = parser
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        self.finish(self._parser.CurrentByteIndex)
-        if begin := self._starts.get(local_name(name)):
+        byte = self._parser.CurrentByteIndex
+        if byte - self._previous_byte > _LONGEST_TEXT_BYTES:
+            self.finish(byte)
+        self._previous_byte = byte
+        if begin := self._starts.get(name) or self._starts.get(local_name(name)):
             begin(attributes)
 
     def finish(self, byte: int) -> None:

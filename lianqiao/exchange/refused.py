@@ -11,6 +11,7 @@ from lianqiao.exchange.grids import Cell
 
 _ID = re.compile(r"\d{17}[\dXx]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_LENGTH = 18
 _CHECK = "10X98765432"
 
 
@@ -19,6 +20,8 @@ def is_identity_number(value: Cell) -> bool:
 
     A number cell has lost its last digits, so only the date is checked there.
     """
+    if isinstance(value, str) and len(value) < _LENGTH:
+        return False
     text = re.sub(r"[\s-]", "", cell_text(value))
     if not _ID.fullmatch(text) or text[0] == "0" or not _is_birth_date(text[6:14]):
         return False

@@ -251,7 +251,7 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Point | None]]
 _TAIL_MONTH = re.compile(r"(?P<m>\d{1,2})(?![\d./年:])月?份?" + _THIRD)
 _TAIL_DAY = re.compile(rf"(?P<d>\d{{1,2}})(?![\d./年月:])(?:[日号]|{_ORDINAL}{_Y2})")
 _UNCLEAR_DAY = re.compile(
-    r"(?<!\d)(0?[1-9]|1[0-2])[./](?!0?\1[./])(?:0?[1-9]|1[0-2])[./]\d{4}(?!\d)"
+    r"(?<![\d./])(0?[1-9]|1[0-2])[./](?!0?\1[./])(?:0?[1-9]|1[0-2])[./]\d{4}(?!\d)"
 )
 
 
