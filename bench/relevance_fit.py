@@ -12,6 +12,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -40,21 +41,43 @@ Matrix = NDArray[np.float64]
 # What the lists cannot teach, because every one of their pairs is alike in it, is set by hand:
 # small, so that it decides only between pairs that are otherwise equal.
 BY_HAND = {"place.same": 0.4, "time.overlap": 0.2, "quantity.short": -0.3}
-# A field may be blank: each judged list is learnt from with these fields kept, and the rest blank.
-FIELDS_KEPT = (
-    ("category", "kind", "target_group", "time", "place", "quantity"),
-    ("category",),
-    ("category", "target_group"),
-    ("kind", "target_group", "quantity"),
-    (),
+EVERY_FIELD = ("category", "kind", "target_group", "time", "place", "quantity")
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A way in which lists may be filled in, learnt from with its share of the weight.
+
+    fields: parts kept, the others blank. apart: needs and offers in different languages.
+    """
+
+    title: str
+    fields: tuple[str, ...]
+    share: float
+    apart: bool = False
+
+
+PATTERNS = (
+    Pattern("all fields", EVERY_FIELD, 0.5),
+    Pattern("category", ("category",), 0.1),
+    Pattern("category, group", ("category", "target_group"), 0.1),
+    Pattern("kind, group, amount", ("kind", "target_group", "quantity"), 0.1),
+    Pattern("text only", (), 0.2),
+    Pattern("all fields, apart", EVERY_FIELD, 0.1, apart=True),
+    Pattern("text only, apart", (), 0.1, apart=True),
 )
-FIELDS_SHARE = (0.5, 0.1, 0.1, 0.1, 0.2)
+
+
+def name_features(encoder: Encoder | None) -> tuple[str, ...]:
+    return WORD_FEATURES + (MEANING_FEATURES if encoder else ()) + FIELD_FEATURES
 
 
 def sign(name: str) -> tuple[float | None, float | None]:
     """Return the bounds of a weight: likeness never speaks against a pair, difference never for."""
     if name in BY_HAND:
         return BY_HAND[name], BY_HAND[name]
+    if name == "meaning.apart":
+        return None, None
     if name.endswith(".other"):
         return None, 0.0
     return (None, None) if name.endswith(".near") else (0.0, None)
@@ -65,49 +88,60 @@ def stack(judged: Judged, encoder: Encoder | None, names: Sequence[str]) -> Matr
     return np.stack([tables[name] for name in names], axis=-1)
 
 
-def mask(names: Sequence[str], kept: Sequence[str]) -> Matrix:
-    """Return 1 for the features that stay when only some fields are filled in."""
-    always = ("words", "meaning")
-    return np.array([float(name.partition(".")[0] in (*always, *kept)) for name in names])
+def view(features: Matrix, names: Sequence[str], pattern: Pattern) -> Matrix:
+    """Return the features (…, F) as they would be if the lists were filled in like that."""
+    kept = ("words", "meaning", *pattern.fields)
+    seen = features * np.array([float(name.partition(".")[0] in kept) for name in names])
+    if pattern.apart:
+        column = {name: at for at, name in enumerate(names)}
+        seen[..., [column[name] for name in WORD_FEATURES]] = 0.0
+        if "meaning.apart" in column:
+            seen[..., column["meaning.apart"]] = 1.0
+            seen[..., column["meaning.across"]] = seen[..., column["meaning.text"]]
+    return seen
 
 
 def fit(features: Matrix, good: Matrix, names: Sequence[str]) -> Matrix:
     """Return base and weights of a ridge logistic with sign bounds; features (P, F), good (P,)."""
-    count = len(names)
-    masks = [mask(names, kept) for kept in FIELDS_KEPT]
+    views = [(pattern.share, view(features, names, pattern)) for pattern in usable(names)]
 
     def loss(theta: Matrix) -> tuple[float, Matrix]:
         total, slope = 0.5 * RIDGE * float(theta[1:] @ theta[1:]), np.r_[0.0, RIDGE * theta[1:]]
-        for share, kept in zip(FIELDS_SHARE, masks, strict=True):
-            odds = features @ (kept * theta[1:]) + theta[0]
+        for share, seen in views:
+            odds = seen @ theta[1:] + theta[0]
             gap = share * (sigmoid(odds) - good)
             total += share * float((np.logaddexp(0.0, odds) - good * odds).sum())
-            slope += np.r_[gap.sum(), kept * (features.T @ gap)]
+            slope += np.r_[gap.sum(), seen.T @ gap]
         return total, slope
 
     bounds = [(None, None), *(sign(name) for name in names)]
     start = np.r_[-5.0, [BY_HAND.get(name, 0.0) for name in names]]
-    assert len(start) == count + 1
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x)
+
+
+def usable(names: Sequence[str]) -> list[Pattern]:
+    """Return the patterns that can be learnt: without an encoder, none across languages."""
+    return [pattern for pattern in PATTERNS if not pattern.apart or "meaning.text" in names]
 
 
 def score_unseen(
     tables: Sequence[Matrix], goods: Sequence[Matrix], names: Sequence[str], shuffle: int
 ) -> list[list[Matrix]]:
-    """Return out-of-fold scores by list and by FIELDS_KEPT, folds over the needs of every list."""
+    """Return out-of-fold scores by list and pattern, folds over the needs of every list."""
     fold_of = [np.random.default_rng(shuffle).permutation(len(table)) % FOLDS for table in tables]
-    scores = [[np.zeros(good.shape) for _ in FIELDS_KEPT] for good in goods]
+    patterns = usable(names)
+    scores = [[np.zeros(good.shape) for _ in patterns] for good in goods]
     for fold in range(FOLDS):
         learnt = [of != fold for of in fold_of]
-        x = np.concatenate(
-            [t[rows].reshape(-1, len(names)) for t, rows in zip(tables, learnt, strict=True)]
-        )
-        y = np.concatenate([g[rows].ravel() for g, rows in zip(goods, learnt, strict=True)])
-        theta = fit(x, y, names)
+        x = [
+            table[rows].reshape(-1, len(names)) for table, rows in zip(tables, learnt, strict=True)
+        ]
+        y = [good[rows].ravel() for good, rows in zip(goods, learnt, strict=True)]
+        theta = fit(np.concatenate(x), np.concatenate(y), names)
         for at, (table, rows) in enumerate(zip(tables, learnt, strict=True)):
-            for pattern, kept in enumerate(FIELDS_KEPT):
-                odds = table[~rows] @ (mask(names, kept) * theta[1:]) + theta[0]
-                scores[at][pattern][~rows] = sigmoid(odds)
+            for number, pattern in enumerate(patterns):
+                odds = view(table[~rows], names, pattern) @ theta[1:] + theta[0]
+                scores[at][number][~rows] = sigmoid(odds)
     return scores
 
 
@@ -119,21 +153,21 @@ def choose_floor(scores: Sequence[Matrix], goods: Sequence[Matrix]) -> int:
 
 def learn(judged: Sequence[Judged], encoder: Encoder | None) -> dict[str, object]:
     """Print out-of-fold figures of one mode and return its weights fitted on everything."""
-    names = WORD_FEATURES + (MEANING_FEATURES if encoder else ()) + FIELD_FEATURES
+    names = name_features(encoder)
     tables = [stack(lists, encoder, names) for lists in judged]
     goods = [(lists.grades >= GOOD).astype(float) for lists in judged]
     runs = [score_unseen(tables, goods, names, shuffle) for shuffle in range(SHUFFLES)]
     for at, lists in enumerate(judged):
-        for pattern, kept in enumerate(FIELDS_KEPT):
-            figures = [measure(run[at][pattern], lists.grades) for run in runs]
-            shown = {key: np.mean([figure[key] for figure in figures]) for key in figures[0]}
-            title = "text only" if not kept else "all fields" if pattern == 0 else "+".join(kept)
-            print_figures(lists.name, title, shown)
+        for number, pattern in enumerate(usable(names)):
+            figures = [measure(run[at][number], lists.grades) for run in runs]
+            shown = {key: float(np.mean([each[key] for each in figures])) for key in figures[0]}
+            print_figures(lists.name, pattern.title, shown)
     unseen = [
         (score, good)
         for run in runs
         for each, good in zip(run, goods, strict=True)
-        for score in each
+        for score, pattern in zip(each, usable(names), strict=True)
+        if not pattern.apart
     ]
     floor = choose_floor(*zip(*unseen, strict=True))
     x = np.concatenate([table.reshape(-1, len(names)) for table in tables])
@@ -144,7 +178,7 @@ def learn(judged: Sequence[Judged], encoder: Encoder | None) -> dict[str, object
 
 def print_figures(name: str, title: str, figures: dict[str, float]) -> None:
     shown = "  ".join(f"{key} {value:.3f}" for key, value in figures.items())
-    print(f"  {name:<14}{title:<32}{shown}")
+    print(f"  {name:<14}{title:<30}{shown}")
 
 
 def write_background(judged: Sequence[Judged]) -> None:

@@ -12,13 +12,27 @@ from twosided.relevance.stopwords import STOP_WORDS
 from tests.twosided.relevance.sample import DISTRICT, ENGLISH, Thing, read_lists
 
 NEED = Thing(
-    title="停车难", description="晚上没有停车的地方", category="F4", kind="venue",
-    quantity=80, unit="个", time_window="../2023-06-30", target_group="有车居民", sub_district="甲街道",
-)  # fmt: skip
+    title="停车难",
+    description="晚上没有停车的地方",
+    category="F4",
+    kind="venue",
+    quantity=80,
+    unit="个",
+    time_window="../2023-06-30",
+    target_group="有车居民",
+    sub_district="甲街道",
+)
 OFFER = Thing(
-    title="车位共享", description="夜间开放停车", category="F2", kind="venue",
-    quantity=60, unit="个", time_window="2023-06-01/2023-12-31", target_group="居民", sub_district="甲街道、乙街道",
-)  # fmt: skip
+    title="车位共享",
+    description="夜间开放停车",
+    category="F2",
+    kind="venue",
+    quantity=60,
+    unit="个",
+    time_window="2023-06-01/2023-12-31",
+    target_group="居民",
+    sub_district="甲街道、乙街道",
+)
 
 
 def test_words_of_every_pair_stand_in_the_texts(district: Relevance) -> None:

@@ -93,7 +93,7 @@ def test_english_needs_find_chinese_offers_by_text_alone(encoder: Encoder) -> No
     grades = {(need, offer): 3 for need, good in wanted.items() for offer in good}
     assert share_hit(needs, offers, grades, relevance) >= 0.8
     # Though no word is shared, most of them must pass the floor.
-    assert (relevance.score.max(axis=1) >= relevance.floor).mean() >= 0.8
+    assert (relevance.score.max(axis=1) >= relevance.floor).mean() >= 0.7
 
 
 @pytest.mark.parametrize("folder", [DISTRICT, ENGLISH, OTHER_CITY])

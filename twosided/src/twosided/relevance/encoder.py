@@ -13,6 +13,11 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+try:
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
+except ImportError:  # the extra is not installed: one batch at a time, as BLAS likes
+    threadpool_limits = None
+
 MODEL_NAMES = ("default", "lexical")
 _BATCH = 48
 _LONGEST = 4_000
@@ -111,10 +116,16 @@ class UniversalEncoder:
         if not distinct:
             return np.zeros((0, len(self.mean)), dtype=np.float32)
         batches = [tuple(distinct[at : at + _BATCH]) for at in range(0, len(distinct), _BATCH)]
-        with ThreadPoolExecutor(_THREADS) as pool:
-            vectors = np.vstack(list(pool.map(self._encode_batch, batches)))
+        vectors = np.vstack(self._encode_all(batches))
         row = {text: at for at, text in enumerate(distinct)}
         return vectors[[row[text] for text in shown]]
+
+    def _encode_all(self, batches: list[tuple[str, ...]]) -> list[NDArray[np.float32]]:
+        """Encode batches side by side, one BLAS thread each: two levels of threads would fight."""
+        if threadpool_limits is None:
+            return [self._encode_batch(batch) for batch in batches]
+        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(_THREADS) as pool:
+            return list(pool.map(self._encode_batch, batches))
 
     def _encode_afresh(self, batch: tuple[str, ...]) -> NDArray[np.float32]:
         vectors = np.asarray(self._model.encode(list(batch)), dtype=np.float32)

@@ -26,11 +26,12 @@ from twosided.relevance.windows import share_days
 from twosided.relevance.words import cut_pairs, cut_pieces
 
 Table = NDArray[np.float64]
+_MOSTLY, _HARDLY = 0.6, 0.1
 PARTS = (
     "base", "words", "meaning", "category", "kind", "target_group", "time", "place", "quantity",
 )  # fmt: skip
 WORD_FEATURES = ("words.pairs", "words.pieces")
-MEANING_FEATURES = ("meaning.text", "meaning.words")
+MEANING_FEATURES = ("meaning.text", "meaning.words", "meaning.across", "meaning.apart")
 FIELD_FEATURES = (
     "category.same", "category.near", "category.other",
     "kind.same", "kind.near", "kind.other",
@@ -73,7 +74,17 @@ def compare_lists(
         tables["meaning.words"] = alignment.coverage
         texts = [one.text for one in left], [one.text for one in right]
         tables["meaning.text"] = compare_texts(*texts, encoder)
+        # Across languages no words can be shared, so that the meaning must carry more.
+        tables["meaning.apart"] = tabulate(
+            [one.han for one in left], [one.han for one in right], differ_in_script
+        )
+        tables["meaning.across"] = tables["meaning.apart"] * tables["meaning.text"]
     return Comparison(tables, left, right, rarity, alignment)
+
+
+def differ_in_script(need: float, offer: float) -> bool:
+    """Say whether one text is mostly Chinese and the other hardly (shares of letters)."""
+    return max(need, offer) > _MOSTLY and min(need, offer) < _HARDLY
 
 
 def compare_fields(needs: Sequence[Reading], offers: Sequence[Reading]) -> dict[str, Table]:

@@ -54,6 +54,11 @@ def names_everywhere(places: frozenset[str]) -> bool:
     return not places or not places.isdisjoint(EVERYWHERE)
 
 
+def can_compare(need: frozenset[str], offer: frozenset[str]) -> bool:
+    """Say whether both name something, and in the same script: 老年人 may well be "seniors"."""
+    return not {name.isascii() for name in need}.isdisjoint(name.isascii() for name in offer)
+
+
 def compare_categories(need: str, offer: str) -> Fit:
     """SAME code or words; NEAR: same main group; free text that differs, or a blank, is UNKNOWN."""
     need, offer = need.strip().casefold(), offer.strip().casefold()
@@ -78,7 +83,7 @@ def compare_kinds(need: str, offer: str) -> Fit:
 
 def compare_groups(need: frozenset[str], offer: frozenset[str]) -> Fit:
     """SAME: a name of both; NEAR: one names everybody, or one name holds the other."""
-    if not need or not offer:
+    if not can_compare(need, offer):
         return Fit.UNKNOWN
     special = (need & offer) - GENERAL_GROUPS
     if special:
@@ -91,7 +96,7 @@ def compare_groups(need: frozenset[str], offer: frozenset[str]) -> Fit:
 
 def compare_places(need: frozenset[str], offer: frozenset[str]) -> Fit:
     """SAME: a named place of both; OTHER: the offer names places, the need's is not among them."""
-    if not need or names_everywhere(offer) or names_everywhere(need):
+    if names_everywhere(need) or names_everywhere(offer) or not can_compare(need, offer):
         return Fit.UNKNOWN
     return Fit.OTHER if need.isdisjoint(offer) else Fit.SAME
 

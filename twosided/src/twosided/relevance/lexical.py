@@ -9,15 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 # The shipped background counts as this many further items, so that a list of two items
 # already knows that "residents" says less than "parking".
 BACKGROUND_WEIGHT = 60.0
 _SATURATION = 1.2
+_BLOCK = 4_096  # terms at a time, so that long lists need no huge table
 
 
 @dataclass(frozen=True)
@@ -60,30 +61,25 @@ def share_terms(needs: Sequence[list[str]], offers: Sequence[list[str]]) -> NDAr
     the last ones.
     """
     rarity = measure_rarity([*needs, *offers])
-    columns: dict[str, int] = {}
-    for terms in (*needs, *offers):
-        for term in terms:
-            columns.setdefault(term, len(columns))
-    cosines = _vectors(needs, columns, rarity) @ _vectors(offers, columns, rarity).T
-    return np.sqrt(np.clip(np.asarray(cosines.toarray(), dtype=np.float64), 0.0, 1.0))
+    shared = sorted(set(chain.from_iterable(needs)) & set(chain.from_iterable(offers)))
+    cosines = np.zeros((len(needs), len(offers)))
+    for at in range(0, len(shared), _BLOCK):
+        columns = {term: column for column, term in enumerate(shared[at : at + _BLOCK])}
+        cosines += _weigh_terms(needs, columns, rarity) @ _weigh_terms(offers, columns, rarity).T
+    return np.sqrt(np.clip(cosines, 0.0, 1.0))
 
 
-def _vectors(
+def _weigh_terms(
     items: Sequence[list[str]], columns: Mapping[str, int], rarity: Rarity
-) -> sparse.csr_array:
-    indices: list[int] = []
-    values: list[float] = []
-    starts = [0]
-    for terms in items:
+) -> NDArray[np.float64]:
+    """Return each item's weighed terms, as shares of its length, in the given columns."""
+    table = np.zeros((len(items), len(columns)))
+    for at, terms in enumerate(items):
         weights = {
             term: rarity.weigh(term) * count * (1 + _SATURATION) / (count + _SATURATION)
             for term, count in Counter(terms).items()
         }
-        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        indices.extend(columns[term] for term in weights)
-        values.extend(weight / length for weight in weights.values())
-        starts.append(len(indices))
-    shape = (len(items), max(1, len(columns)))
-    return sparse.csr_array(
-        (np.array(values), np.array(indices, dtype=np.int64), starts), shape=shape
-    )
+        length = math.sqrt(sum(weight * weight for weight in weights.values()))
+        for term in weights.keys() & columns.keys():
+            table[at, columns[term]] = weights[term] / length
+    return table

@@ -8,11 +8,11 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 from twosided.relevance.encoder import Encoder
 from twosided.relevance.lexical import Rarity
 from twosided.relevance.reading import Reading
 
+_FIRST_HAN = "\u3000"
 Number = TypeVar("Number", np.float32, np.float64)
 
 _NOISE = 0.2  # below it, two words are as alike as any two words
@@ -106,36 +106,32 @@ def _compare_words(
     likeness -= _NOISE
     likeness /= 1.0 - _NOISE
     np.clip(likeness, 0.0, 1.0, out=likeness)
-    keys = list(columns.values())
-    same = {key: [at for at, other in enumerate(keys) if other == key] for key in set(keys)}
+    same: dict[str, list[int]] = {}
+    for at, key in enumerate(columns.values()):
+        same.setdefault(key, []).append(at)
     for at, key in enumerate(rows.values()):
-        likeness[at, same.get(key, [])] = 1.0
+        if key in same:
+            likeness[at, same[key]] = 1.0
     return likeness
 
 
 def _share_one_character(rows: dict[str, str], columns: dict[str, str]) -> NDArray[np.bool_]:
     """Say of every couple of words whether they have exactly one Chinese character in common."""
-    characters: dict[str, int] = {}
-    for word in (*rows, *columns):
-        for character in word:
-            if character >= "\u3000":
-                characters.setdefault(character, len(characters))
-    shared = _hold(rows, characters) @ _hold(columns, characters).T
-    return np.asarray(shared.toarray() == 1)
+    shared = np.zeros((len(rows), len(columns)), dtype=np.int16)
+    holding = _index_characters(columns)
+    for character, words in _index_characters(rows).items():
+        if character in holding:
+            shared[np.ix_(words, holding[character])] += 1
+    return np.asarray(shared == 1)
 
 
-def _hold(words: dict[str, str], characters: dict[str, int]) -> sparse.csr_array:
-    cells = sorted(
-        {
-            (at, characters[one])
-            for at, word in enumerate(words)
-            for one in word
-            if one in characters
-        }
-    )
-    places = np.array(cells, dtype=np.int64).reshape(-1, 2)
-    shape = (len(words), max(1, len(characters)))
-    return sparse.csr_array((np.ones(len(cells)), (places[:, 0], places[:, 1])), shape=shape)
+def _index_characters(words: dict[str, str]) -> dict[str, list[int]]:
+    index: dict[str, list[int]] = {}
+    for at, word in enumerate(words):
+        for character in sorted(set(word)):
+            if character >= _FIRST_HAN:
+                index.setdefault(character, []).append(at)
+    return index
 
 
 def _cover(

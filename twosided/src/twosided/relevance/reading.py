@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from twosided.relevance.fields import split_names
 from twosided.relevance.item import Item, describe
 from twosided.relevance.windows import Window, read_window
-from twosided.relevance.words import Word, cut_words
+from twosided.relevance.words import Word, cut_words, share_of_han
 
 
 @dataclass(frozen=True)
 class Reading:
     """words: in order, stop words left out. telling: the distinct ones by form that a reader can
-    be shown, without single characters, which say little alone. window: None if unknown."""
+    be shown, without single characters, which say little alone. window: None if unknown.
+    han: Chinese share of the letters.
+    """
 
     item: Item
     text: str
@@ -24,6 +26,7 @@ class Reading:
     places: frozenset[str]
     window: Window | None
     kind: str
+    han: float
 
 
 def read_item(item: Item) -> Reading:
@@ -38,4 +41,5 @@ def read_item(item: Item) -> Reading:
         places=split_names(item.sub_district),
         window=read_window(item.time_window),
         kind=item.kind.strip().casefold(),
+        han=share_of_han(text),
     )

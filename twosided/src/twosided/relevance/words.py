@@ -87,3 +87,10 @@ def cut_pieces(text: str) -> list[str]:
             framed = f"^{word.form}$"
             pieces.extend(framed[at : at + 3] for at in range(max(1, len(framed) - 2)))
     return pieces
+
+
+def share_of_han(text: str) -> float:
+    """Return the Chinese share of a text's letters, 0 to 1; 0.5 where it has no letters."""
+    han = len(_HAN_CHARACTER.findall(text))
+    letters = sum(character.isalpha() for character in text)
+    return han / letters if letters else 0.5
