@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -143,6 +144,12 @@ def test_equal_plans_give_equal_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         write_planbook(sample_plan(), tmp_path / name, language="zh-Hans")
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    # Two files of one second would be equal with the clock's time in them, too.
+    with zipfile.ZipFile(tmp_path / "one") as unpacked:
+        assert {entry.date_time[0] for entry in unpacked.infolist()} == {1980}
+        assert set(re.findall(rb"\d{4}-\d\d-\d\dT", unpacked.read("docProps/core.xml"))) == {
+            b"2000-01-01T"
+        }
 
 
 @pytest.mark.parametrize("sign", ["长", "𠮷", "é"])
