@@ -167,7 +167,6 @@ def _orders(market: Market, sheet: Sheet, engine: Engine) -> tuple[Array, Any]:
 def board(market: Market, sheet: Sheet, engine: Engine, budget: int) -> Board:
     """An empty board; fill it with `open_board`."""
     ints, filled = engine.ints, engine.filled
-    needs, offers, edges = market.need_count, market.offer_count, market.edge_count
     need_slots = np.minimum(market.quantity, np.diff(market.need_start))
     offer_slots = np.minimum(market.capacity, np.diff(market.offer_start))
     limits = _limits(market, sheet)
@@ -190,31 +189,40 @@ def board(market: Market, sheet: Sheet, engine: Engine, budget: int) -> Board:
         **{name: ints(array) for name, array in limits.items()},
         need_slot_start=ints(np.concatenate([[0], np.cumsum(need_slots)])),
         offer_slot_start=ints(np.concatenate([[0], np.cumsum(offer_slots)])),
-        inside=filled(edges),
-        blocked=filled(edges),
+        **_scratch(market, sheet, engine),
         need_free=ints(market.quantity),
-        need_limit=filled(needs),
-        offer_limit=filled(offers),
         need_slots=filled(int(need_slots.sum())),
         offer_slots=filled(int(offer_slots.sum())),
-        need_count=filled(needs),
-        offer_count=filled(offers),
-        need_blocked=filled(needs),
-        offer_blocked=filled(offers),
-        party_pairs=filled(len(sheet.party_start) - 1),
-        group_pairs=filled(len(sheet.group_ids)),
-        ceiling_used=filled(len(market.ceilings)),
-        reserve_used=filled(len(market.reserved)),
-        queue=filled(needs),
-        queued=filled(needs),
-        journal=filled(JOURNAL + 4 * (needs + offers)),
-        visited=filled(offers),
-        via=filled(offers),
-        came=filled(2 * offers),
-        picks=filled(2 * PICKS),
-        pick_costs=filled(PICKS),
         tally=ints(tally),
     )
+
+
+def _scratch(market: Market, sheet: Sheet, engine: Engine) -> dict[str, Any]:
+    """What starts as zeros: counts, flags and the stacks of the searches."""
+    needs, offers, edges = market.need_count, market.offer_count, market.edge_count
+    sizes = {
+        "inside": edges,
+        "blocked": edges,
+        "need_limit": needs,
+        "offer_limit": offers,
+        "need_count": needs,
+        "offer_count": offers,
+        "need_blocked": needs,
+        "offer_blocked": offers,
+        "party_pairs": len(sheet.party_start) - 1,
+        "group_pairs": len(sheet.group_ids),
+        "ceiling_used": len(market.ceilings),
+        "reserve_used": len(market.reserved),
+        "queue": needs,
+        "queued": needs,
+        "journal": JOURNAL + 4 * (needs + offers),
+        "visited": offers,
+        "via": offers,
+        "came": 2 * offers,
+        "picks": 2 * PICKS,
+        "pick_costs": PICKS,
+    }
+    return {name: engine.filled(size) for name, size in sizes.items()}
 
 
 def is_tight(market: Market) -> bool:

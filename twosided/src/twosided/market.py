@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from os import PathLike
 from typing import Any, Self
 
@@ -96,8 +96,7 @@ class Market:
         score: (E,) float in [0, 1], rounded to thousandths, or integer thousandths 0-1000.
         need_rank, offer_rank: (E,) int: 0 unstated, >= 1 rank (1 best, ties allowed), -1 refused.
         quantity (N,), capacity (M,): int >= 0, partners wanted and partners served; default 1.
-        need_group, offer_group: (N,), (M,) int >= 0; default each its own.
-        need_weight: (N,) float > 0.
+        need_group (N,), offer_group (M,): int >= 0, default each its own.  need_weight: (N,) > 0.
         pins, bans: pairs (need, offer).  A pin needs no edge and overrides a refusal.
         ceilings: [(positions in the edge list, cap), ...].
         floors: [(need_group, min_pairs), ...].  reserved: [(offer, need_group, units), ...].
@@ -108,24 +107,8 @@ class Market:
 
         Raises ValueError, naming the argument, for anything malformed.  Time and memory O(E).
         """
-        drafted = Drafted(
-            need=need,
-            offer=offer,
-            score=score,
-            need_rank=need_rank,
-            offer_rank=offer_rank,
-            quantity=quantity,
-            capacity=capacity,
-            need_group=need_group,
-            offer_group=offer_group,
-            need_weight=need_weight,
-            pins=pins,
-            bans=bans,
-            ceilings=ceilings,
-            floors=floors,
-            reserved=reserved,
-            excluded=excluded,
-        )
+        given = locals()
+        drafted = Drafted(**{field.name: given[field.name] for field in fields(Drafted)})
         return cls(**build(drafted))
 
     @property
