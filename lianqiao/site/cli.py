@@ -104,7 +104,9 @@ def score(needs: Path, offers: Path, top: int, model: str, out: Path) -> int:
 @root.command("match", help=N_("Plan the whole round: who is brought together, and why."))
 @click.argument("needs", type=FILE)
 @click.argument("offers", type=FILE)
-@click.option("--choices", type=FILE, help=N_("What both sides and the organiser chose (CSV or workbook)."))
+@click.option(
+    "--choices", type=FILE, help=N_("What both sides and the organiser chose (CSV or workbook).")
+)
 @click.option(
     "--policy",
     type=click.Choice(POLICIES),
