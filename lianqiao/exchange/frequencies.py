@@ -58,6 +58,7 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = t
     (re.compile(pattern), build)
     for pattern, build in (
         (_HALF_MONTHS, _always("2/month")),
+        (rf"\bevery (?:other|second) {_ENGLISH_DAY}\b", _always("2/month")),
         (
             r"每个?月的?(?:第[一二三四五]个?|最后一?个?)(?:周|星期)[一二三四五六日天]?|"
             r"每月\d{1,2}[日号]",

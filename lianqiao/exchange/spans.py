@@ -52,18 +52,27 @@ _CONNECTOR = re.compile(
     r"^(?:日|号|份|起|开始|期间|,|\s)*(?:[-—–~/]+|至|到|to|until|till|through|and|&|、|及|和|与|"
     r"or|或)(?:\s|the)*$"
 )
+_AND_ALSO = re.compile(r"^\s*[,;]\s*$")
 _UNTIL = re.compile(
-    r"(?:\b(?:by|before|until|till|up to|no later than|not later than|due|deadline)|截至|截止至?|"
+    r"(?:\b(?:by|(?<!not )before|until|till|up to|no later than|not later than|due|deadline)|"
+    r"截至|截止至?|"
     r"不晚于|(?<!\d)至|前于)"
     r"(?:\s*(?:the|of|于|到|[:：]))*\s*$"
 )
 _STRICTLY = re.compile(r"\bbefore\b[^a-z]*$|\bbefore the$")
 _BEFORE = re.compile(r"^(?:日|号|份|期间)*(?:之前|以前|前(?!后)|止|为止|截止|内完成|(?:以|之)?内)")
 _FROM = re.compile(
-    r"(?:\b(?:from|since|starting|as of|beginning|after|onwards from)|自|从)\s*(?:the|in|on)?\s*$"
+    r"(?:\b(?:from|not before|not? earlier than|since|starting|as of|beginning|after|onwards from)|"
+    r"自|从)\s*(?:the|in|on)?\s*$"
 )
 _ONWARDS = re.compile(
-    r"^\s*(?:日|号|份|期间)*(?:起|开始|以后|之后|onwards?|on\b|and (?:later|after))"
+    r"^\s*(?:日|号|份|期间)*(?:起|开始|以后|之后|后(?!续)|onwards?|on\b|and (?:later|after))"
+)
+
+
+# What still speaks of days outside the points found: then none of it is understood.
+_LEFT_OVER = re.compile(
+    rf"\d|[一二三四五六七八九十]月|季度|学期|寒|暑|\b(?:{_ENGLISH_MONTH})\b|\bq[1-4]\b|\beaster\b"
 )
 
 
@@ -103,6 +112,8 @@ def find_span(said: str, year: int | None) -> Span | None:
     if not points:
         return None
     run = _connected(points, text)
+    if _LEFT_OVER.search(f"{text[: points[0].at]} {text[run[-1].to :]}"):
+        return None
     first, last = _dated(run[0], run[-1], year)
     return _framed(text[: run[0].at], text[run[-1].to :], first, last, run)
 
@@ -269,11 +280,12 @@ def _tail(text: str, at: int, previous: _Point | None) -> _Point | None:
 def _connected(points: list[_Point], text: str) -> list[_Point]:
     run = [points[0]]
     for point in points[1:]:
-        if not _CONNECTOR.match(text[run[-1].to : point.at]):
+        between = text[run[-1].to : point.at]
+        if not (_CONNECTOR.match(between) or _AND_ALSO.match(between)):
             break
         run.append(point)
-    if len(run) > 1 and run[0].level == "part" and run[0].part == months(1, 12):
-        return run[1:] if run[1].year else [replace(run[1], year=run[0].year), *run[2:]]
+    if len(run) > 1 and run[0].part == months(1, 12) and run[1].year is None:
+        return [replace(run[1], year=run[0].year), *run[2:]]
     return _year_before(run, points)
 
 
