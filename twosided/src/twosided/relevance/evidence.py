@@ -98,12 +98,10 @@ def _relate_words(
         return
     rows = [alignment.need_words[word.form] for word in mine]
     columns = [alignment.offer_words[word.form] for word in theirs]
-    likeness = alignment.likeness[np.ix_(rows, columns)]
-    for word, best, strength in zip(
-        mine, likeness.argmax(axis=1), likeness.max(axis=1), strict=True
-    ):
-        if strength >= _RELATED:
-            yield word, theirs[best], float(strength)
+    likeness = alignment.likeness[rows][:, columns]
+    best = likeness.argmax(axis=1)
+    for at in np.flatnonzero(likeness.max(axis=1) >= _RELATED):
+        yield mine[at], theirs[best[at]], float(likeness[at, best[at]])
 
 
 def _find_fields(need: Reading, offer: Reading, weights: Weights) -> Iterator[Weighed]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 import numpy as np
@@ -32,6 +33,7 @@ GENERAL_GROUPS = frozenset(
     .replace("    ", "")
     .split(",")
 )
+_KEPT = 65_536  # comparisons of field values: the same few come again for every pair
 _CODE = re.compile(r"([A-Z]{1,2})(\d{0,3}(?:\.\d+)*)")
 _SEPARATORS = re.compile(r"[、，,;；/|\n]+|\s+(?:and|&)\s+|和|及")
 
@@ -59,6 +61,7 @@ def can_compare(need: frozenset[str], offer: frozenset[str]) -> bool:
     return not {name.isascii() for name in need}.isdisjoint(name.isascii() for name in offer)
 
 
+@lru_cache(_KEPT)
 def compare_categories(need: str, offer: str) -> Fit:
     """SAME code or words; NEAR: same main group; free text that differs, or a blank, is UNKNOWN."""
     need, offer = need.strip().casefold(), offer.strip().casefold()
@@ -72,6 +75,7 @@ def compare_categories(need: str, offer: str) -> Fit:
     return Fit.UNKNOWN
 
 
+@lru_cache(_KEPT)
 def compare_kinds(need: str, offer: str) -> Fit:
     need, offer = need.strip().casefold(), offer.strip().casefold()
     if not need or not offer:
@@ -81,6 +85,7 @@ def compare_kinds(need: str, offer: str) -> Fit:
     return Fit.NEAR if {need, offer} == {"service", "people"} else Fit.OTHER
 
 
+@lru_cache(_KEPT)
 def compare_groups(need: frozenset[str], offer: frozenset[str]) -> Fit:
     """SAME: a name of both; NEAR: one names everybody, or one name holds the other."""
     if not can_compare(need, offer):
@@ -94,6 +99,7 @@ def compare_groups(need: frozenset[str], offer: frozenset[str]) -> Fit:
     return Fit.NEAR if within else Fit.OTHER
 
 
+@lru_cache(_KEPT)
 def compare_places(need: frozenset[str], offer: frozenset[str]) -> Fit:
     """SAME: a named place of both; OTHER: the offer names places, the need's is not among them."""
     if names_everywhere(need) or names_everywhere(offer) or not can_compare(need, offer):
@@ -101,6 +107,7 @@ def compare_places(need: frozenset[str], offer: frozenset[str]) -> Fit:
     return Fit.OTHER if need.isdisjoint(offer) else Fit.SAME
 
 
+@lru_cache(_KEPT)
 def compare_units(need: str, offer: str) -> Fit:
     need, offer = need.strip().casefold(), offer.strip().casefold()
     if not need or not offer:
