@@ -352,4 +352,8 @@ BAD_LISTS = (
     Bad("far_column", bombs.far_column, rf"column|{_LIMIT}", rf"列|{_LIMIT_ZH}", cell="XFD40000"),
     Bad("far_cell_xls", bombs.far_cell_xls, rf"{_ROWS}|{_LIMIT}", rf"{_ROWS}|{_LIMIT_ZH}"),
     Bad("repeated_ods", bombs.repeated_ods, rf"{_ROWS}|{_LIMIT}", rf"{_ROWS}|{_LIMIT_ZH}"),
+    Bad("shared_text", bombs.shared_text, rf"{_LIMIT}|32[, ]?767", rf"{_LIMIT_ZH}|32[, ]?767"),
+    Bad("shared_text_xls", bombs.shared_text_xls, _LIMIT, _LIMIT_ZH),
+    Bad("repeated_text_ods", bombs.repeated_text_ods, _LIMIT, _LIMIT_ZH),
+    Bad("spaces_ods", bombs.spaces_ods, r"32[, ]?767", r"32[, ]?767", cell="A3", sheet="需求清单"),
 )
