@@ -48,17 +48,20 @@ EVERY_FIELD = ("category", "kind", "target_group", "time", "place", "quantity")
 class Pattern:
     """A way in which lists may be filled in, learnt from with its share of the weight.
 
-    fields: parts kept, the others blank. apart: needs and offers in different languages.
+    fields: parts kept, the others blank. apart: needs and offers in different languages. coarse:
+    one side of each pair names only the main category.
     """
 
     title: str
     fields: tuple[str, ...]
     share: float
     apart: bool = False
+    coarse: bool = False
 
 
 PATTERNS = (
-    Pattern("all fields", EVERY_FIELD, 0.5),
+    Pattern("all fields", EVERY_FIELD, 0.4),
+    Pattern("all fields, main category", EVERY_FIELD, 0.2, coarse=True),
     Pattern("category", ("category",), 0.1),
     Pattern("category, group", ("category", "target_group"), 0.1),
     Pattern("kind, group, amount", ("kind", "target_group", "quantity"), 0.1),
@@ -80,7 +83,7 @@ def sign(name: str) -> tuple[float | None, float | None]:
         return None, None
     if name.endswith(".other"):
         return None, 0.0
-    return (None, None) if name.endswith(".near") else (0.0, None)
+    return (None, None) if name.endswith((".near", ".within")) else (0.0, None)
 
 
 def stack(judged: Judged, encoder: Encoder | None, names: Sequence[str]) -> Matrix:
@@ -92,8 +95,12 @@ def view(features: Matrix, names: Sequence[str], pattern: Pattern) -> Matrix:
     """Return the features (…, F) as they would be if the lists were filled in like that."""
     kept = ("words", "meaning", *pattern.fields)
     seen = features * np.array([float(name.partition(".")[0] in kept) for name in names])
+    column = {name: at for at, name in enumerate(names)}
+    if pattern.coarse:
+        fine = [column["category.same"], column["category.near"]]
+        seen[..., column["category.within"]] += seen[..., fine].sum(axis=-1)
+        seen[..., fine] = 0.0
     if pattern.apart:
-        column = {name: at for at, name in enumerate(names)}
         seen[..., [column[name] for name in WORD_FEATURES]] = 0.0
         if "meaning.apart" in column:
             seen[..., column["meaning.apart"]] = 1.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Sequence
+from datetime import datetime
 
 import xlrd
 
@@ -73,7 +74,7 @@ def _value(book: xlrd.Book, kind: int, value: str | float) -> Cell:
     if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
         return None
     if kind == xlrd.XL_CELL_ERROR:
-        return xlrd.error_text_from_code.get(value, "#ERROR")
+        return str(xlrd.error_text_from_code.get(value, "#ERROR"))
     if kind == xlrd.XL_CELL_BOOLEAN:
         return bool(value)
     if kind == xlrd.XL_CELL_DATE and isinstance(value, float):
@@ -83,6 +84,7 @@ def _value(book: xlrd.Book, kind: int, value: str | float) -> Cell:
 
 def _moment(value: float, datemode: int) -> Cell:
     try:
-        return xlrd.xldate_as_datetime(value, datemode)
+        moment: datetime = xlrd.xldate_as_datetime(value, datemode)
     except (ValueError, OverflowError, xlrd.xldate.XLDateError):
         return value
+    return moment

@@ -176,9 +176,9 @@ def _columns(
     for merge in merges:
         if first <= merge.top <= last:
             text = band[merge.top - first][merge.left] if merge.left < width else ""
-            for row in range(merge.top, min(merge.bottom, last) + 1):
+            for filled in range(merge.top, min(merge.bottom, last) + 1):
                 for column in range(merge.left, min(merge.right + 1, width)):
-                    band[row - first][column] = text
+                    band[filled - first][column] = text
     taken: dict[str, int] = {}
     columns = []
     for index in range(width):

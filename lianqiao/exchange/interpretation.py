@@ -13,14 +13,16 @@ from lianqiao.catalogue.taxonomy import find_category
 from lianqiao.errors import InputError
 from lianqiao.exchange.amounts import read_amount
 from lianqiao.exchange.cells import compact
-from lianqiao.exchange.columns import Column, Columns
+from lianqiao.exchange.columns import Columns
 from lianqiao.exchange.findings import Issue, issue
 from lianqiao.exchange.grids import Cell, Sheet, cell_name
+from lianqiao.exchange.headers import Column
 from lianqiao.exchange.item_kinds import find_kind
 from lianqiao.exchange.times import read_time
 from lianqiao.language import N_, Text
 
 _PLAIN = ("title", "description", "organisation", "sub_district", "target_group")
+TIME_FIELDS = ("time_window", "time_start", "time_end", "frequency")
 _COUNTS = ("partners_wanted", "capacity")
 _WHOLE = re.compile(
     r"([+-]?\d+)(?:\.0+)?\s*(?:个|家|社区|单位|个社区|家单位|个单位|communities|partners)?"
@@ -118,8 +120,8 @@ class RowReader:
     def _time(self, draft: Draft) -> None:
         columns = self.context.columns
         fields = columns.fields
-        names = [n for n in ("time_window", "time_start", "time_end", "frequency") if n in fields]
-        said = {name: self.texts[fields[name].index] for name in names}
+        names = [name for name in TIME_FIELDS if name in fields]
+        said: dict[str, str] = {name: self.texts[fields[name].index] for name in names}
         said = {name: text for name, text in said.items() if text}
         if not said:
             return

@@ -180,7 +180,7 @@ def _candidate(round_: Round, need: int, why: WhyNot) -> doc.Candidate:
     candidate: doc.Candidate = {
         "offer": round_.offers[why.offer].id,
         # The market knows no score of pairs that were filtered out; their texts still fit.
-        "score": int(round_.unfiltered[need, why.offer]) / 1000,
+        "score": int(round_.relevance.unfiltered[need, why.offer]) / 1000,
         "why_not": why.code,
     }
     if why.holder is not None:

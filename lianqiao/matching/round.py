@@ -27,15 +27,13 @@ class Round:
     """A round ready to be planned.
 
     needs, offers: as listed. market: the engine's view, needs and offers by position.
-    unfiltered: (needs, offers) uint16, thousandths of fit before pairs that can't serve were taken
-    out. communities: names of the market's need groups. notices: what a person should know.
+    communities: names of the market's need groups. notices: what a person should know.
     """
 
     needs: tuple[NeedRecord, ...]
     offers: tuple[OfferRecord, ...]
     relevance: Relevance
     market: Market
-    unfiltered: NDArray[np.uint16]
     communities: tuple[str, ...]
     notices: tuple[tuple[str, Text], ...]
 
@@ -91,8 +89,7 @@ def prepare(
     communities, need_group = _groups(needs)
     _institutions, offer_group = _groups(offers)
     edges = _edges(relevance, wishes)
-    unfiltered = relevance.weights.score(relevance.comparison.tables)
-    excluded = _worth_telling(relevance, unfiltered, wishes)
+    excluded = _worth_telling(relevance, wishes)
     market = Market.from_edges(
         _column(edges, 0),
         _column(edges, 1),
@@ -107,9 +104,7 @@ def prepare(
         bans=wishes.bans,
         excluded=([i for i, _ in excluded], [j for _, j in excluded], list(excluded.values())),
     )
-    return Round(
-        tuple(needs), tuple(offers), relevance, market, unfiltered, communities, tuple(notices)
-    )
+    return Round(tuple(needs), tuple(offers), relevance, market, communities, tuple(notices))
 
 
 def _column(pairs: Sequence[Pair], side: int) -> NDArray[np.int64]:
@@ -127,9 +122,7 @@ def _edges(relevance: Relevance, wishes: _Wishes) -> list[Pair]:
     return sorted(((fits | said) - set(relevance.excluded)) | set(wishes.pins))
 
 
-def _worth_telling(
-    relevance: Relevance, unfiltered: NDArray[np.uint16], wishes: _Wishes
-) -> dict[Pair, str]:
+def _worth_telling(relevance: Relevance, wishes: _Wishes) -> dict[Pair, str]:
     """Filtered pairs that somebody picked or whose texts fit; the others would never have met.
 
     Without this a need that nothing fits would be told that "the times do not meet".
@@ -138,7 +131,8 @@ def _worth_telling(
     return {
         pair: code
         for pair, code in relevance.excluded.items()
-        if pair not in wishes.pins and (pair in said or unfiltered[pair] >= relevance.floor)
+        if pair not in wishes.pins
+        and (pair in said or relevance.unfiltered[pair] >= relevance.floor)
     }
 
 

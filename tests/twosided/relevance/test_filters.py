@@ -92,8 +92,8 @@ def test_unknown_window_meets_everything() -> None:
     [
         ("F4", "f4", Fit.SAME),
         ("F4", "F2", Fit.NEAR),
-        ("F", "F2", Fit.NEAR),
-        ("F", "F", Fit.NEAR),
+        ("F", "F2", Fit.WITHIN),
+        ("F", "F", Fit.WITHIN),
         ("F4", "A4", Fit.OTHER),
         ("F4", "", Fit.UNKNOWN),
         ("F4", "停车", Fit.UNKNOWN),

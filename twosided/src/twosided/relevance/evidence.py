@@ -109,9 +109,9 @@ def _find_fields(need: Reading, offer: Reading, weights: Weights) -> Iterator[We
     category = compare_categories(code, offer.item.category)
     if category is Fit.SAME:
         yield weights["category.same"], {"part": "category", "code": "same", "value": code}
-    elif category is Fit.NEAR:
+    elif category in (Fit.NEAR, Fit.WITHIN):
         value = code.rstrip("0123456789.")
-        yield weights["category.near"], {"part": "category", "code": "group", "value": value}
+        yield weights[f"category.{category}"], {"part": "category", "code": "group", "value": value}
     if compare_kinds(need.kind, offer.kind) is Fit.SAME:
         yield weights["kind.same"], {"part": "kind", "code": "same", "value": need.kind}
     group = compare_groups(need.groups, offer.groups)

@@ -33,7 +33,7 @@ PARTS = (
 WORD_FEATURES = ("words.pairs", "words.pieces")
 MEANING_FEATURES = ("meaning.text", "meaning.words", "meaning.across", "meaning.apart")
 FIELD_FEATURES = (
-    "category.same", "category.near", "category.other",
+    "category.same", "category.within", "category.near", "category.other",
     "kind.same", "kind.near", "kind.other",
     "target_group.same", "target_group.near", "target_group.other",
     "time.overlap", "place.same", "quantity.unit", "quantity.short",
@@ -95,9 +95,10 @@ def compare_fields(needs: Sequence[Reading], offers: Sequence[Reading]) -> dict[
     places = [one.places for one in needs], [one.places for one in offers]
     units = [one.item.unit for one in needs], [one.item.unit for one in offers]
     windows = [one.window for one in needs], [one.window for one in offers]
-    tables: dict[str, Table] = {}
+    category = tabulate_fits(*categories, compare_categories)
+    tables = {"category.within": category[Fit.WITHIN]}
     for part, fits in (
-        ("category", tabulate_fits(*categories, compare_categories)),
+        ("category", category),
         ("kind", tabulate_fits(*kinds, compare_kinds)),
         ("target_group", tabulate_fits(*groups, compare_groups)),
     ):

@@ -41,6 +41,7 @@ _SEPARATORS = re.compile(r"[、，,;；/|\n]+|\s+(?:and|&)\s+|和|及")
 class Fit(StrEnum):
     SAME = "same"
     NEAR = "near"
+    WITHIN = "within"
     OTHER = "other"
     UNKNOWN = "unknown"
 
@@ -63,16 +64,25 @@ def can_compare(need: frozenset[str], offer: frozenset[str]) -> bool:
 
 @lru_cache(_KEPT)
 def compare_categories(need: str, offer: str) -> Fit:
-    """SAME code or words; NEAR: same main group; free text that differs, or a blank, is UNKNOWN."""
+    """Compare two codes, or words where a list has no codes.
+
+    SAME code or words; NEAR: another code of the same main group; WITHIN: the same main group, and
+    one side says no more than that, so that the codes may well be the same; OTHER: another group;
+    free text that differs, or a blank, is UNKNOWN.
+    """
     need, offer = need.strip().casefold(), offer.strip().casefold()
-    if not need or not offer:
-        return Fit.UNKNOWN
     one, other = _CODE.fullmatch(need.upper()), _CODE.fullmatch(offer.upper())
-    if need == offer:
-        return Fit.NEAR if one and not one[2] else Fit.SAME
     if one and other:
-        return Fit.NEAR if one[1] == other[1] else Fit.OTHER
-    return Fit.UNKNOWN
+        return _compare_codes(one, other)
+    return Fit.SAME if need and need == offer else Fit.UNKNOWN
+
+
+def _compare_codes(need: re.Match[str], offer: re.Match[str]) -> Fit:
+    if need[1] != offer[1]:
+        return Fit.OTHER
+    if not need[2] or not offer[2]:
+        return Fit.WITHIN
+    return Fit.SAME if need[2] == offer[2] else Fit.NEAR
 
 
 @lru_cache(_KEPT)

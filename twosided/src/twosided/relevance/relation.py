@@ -39,11 +39,13 @@ class PairRelevance:
 class Relevance:
     """How well each of N needs and M offers fit.
 
-    score: (N, M) uint16 thousandths, excluded pairs 0. excluded: (need, offer) index → reason
+    score: (N, M) uint16 thousandths, excluded pairs 0. unfiltered: the same before pairs were
+    excluded: how well they would fit. excluded: (need, offer) index → reason
     code. floor: thousandths; a pair below it is no candidate.
     """
 
     score: NDArray[np.uint16]
+    unfiltered: NDArray[np.uint16]
     excluded: dict[tuple[int, int], str]
     floor: int
     model_id: str
@@ -86,12 +88,15 @@ def relate(needs: Sequence[Item], offers: Sequence[Item], *, encoder: Encoder | 
     weights = load_weights(mode)
     comparison = compare_lists(needs, offers, encoder)
     excluded = exclude_pairs(comparison.needs, comparison.offers)
-    score = weights.score(comparison.tables)
+    unfiltered = weights.score(comparison.tables)
+    score = unfiltered.copy()
     for pair in excluded:
         score[pair] = 0
-    score.setflags(write=False)
+    for table in (score, unfiltered):
+        table.setflags(write=False)
     return Relevance(
         score=score,
+        unfiltered=unfiltered,
         excluded=excluded,
         floor=weights.floor,
         model_id=mode if encoder is None else encoder.id,
