@@ -48,8 +48,10 @@ types: setup
 contracts: setup
 	$(BIN)/lint-imports
 
-bench: setup ## ratios against peers, one table a question
-	for question in bench/*.py; do echo "== $$question"; $(BIN)/python $$question; done
+bench: setup ## one table of ratios against peers, then each question in full
+	$(BIN)/python bench/table.py
+	$(BIN)/python bench/deferred_acceptance.py
+	$(BIN)/python bench/relevance.py
 
 docs: setup ## docs/_build/html
 	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html

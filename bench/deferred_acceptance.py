@@ -15,7 +15,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -118,19 +119,42 @@ def timed(work: Callable[[], Any], repeat: int = 1) -> tuple[float, Any]:
     return sorted(times)[len(times) // 2], result
 
 
-def compare_dense(python: str, limit: float) -> None:
-    print("\n| dense n x n, strict | twosided s | blocking | peer | peer s | ratio | same plan |")
-    print("|---|---|---|---|---|---|---|")
-    for size in DENSE:
+@dataclass(frozen=True)
+class DenseRun:
+    """One peer beside ours: seconds None and why, where the peer gave no plan."""
+
+    size: int
+    ours: float
+    blocking: int
+    peer: str
+    seconds: float | None
+    why: str
+    same: str
+
+
+def dense_runs(python: str, limit: float, sizes: Sequence[int] = DENSE) -> Iterator[DenseRun]:
+    """Stable plans of dense strict markets; limit: seconds that a peer has."""
+    for size in sizes:
         market = dense_market(size)
         solve(market, policy="stability")
         ours, plan = timed(lambda m=market: stable_pairs(m), 3)
         blocking = len(audit(market, (plan[:, 0], plan[:, 1])).blocking_pairs)
         for name in PEERS:
             why, seconds, pairs = peer(python, name, size, limit)
-            told = f"{seconds:.2f} | {seconds / ours:.0f} x" if seconds else f"{why} | –"
             same = "–" if pairs is None else "yes" if pairs == plan.tolist() else "NO"
-            print(f"| {size} | {ours:.4f} | {blocking} | {name} | {told} | {same} |", flush=True)
+            yield DenseRun(size, ours, blocking, name, seconds, why, same)
+
+
+def compare_dense(python: str, limit: float) -> None:
+    print("\n| dense n x n, strict | twosided s | blocking | peer | peer s | ratio | same plan |")
+    print("|---|---|---|---|---|---|---|")
+    for run in dense_runs(python, limit):
+        told = f"{run.seconds:.2f} | {run.seconds / run.ours:.0f} x" if run.seconds else run.why
+        told = told if run.seconds else f"{told} | –"
+        print(
+            f"| {run.size} | {run.ours:.4f} | {run.blocking} | {run.peer} | {told} | {run.same} |",
+            flush=True,
+        )
 
 
 def stable_pairs(market: Market) -> np.ndarray:
