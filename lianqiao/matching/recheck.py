@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,30 @@ from lianqiao.language import N_, Text
 from lianqiao.matching import document as doc
 
 PARTS_TOLERANCE = 1e-9
+NEED_AT, OFFER_AT = re.compile(r"\bneed (\d+)"), re.compile(r"\boffer (\d+)")
+RULES = {
+    "repeated": N_("a pair occurs twice"),
+    "not a candidate": N_("a pair was no candidate"),
+    "quantity": N_("a need has more partners than it wants"),
+    "capacity": N_("an offer serves more than it can"),
+    "pin": N_("a pinned pair is missing"),
+    "banned": N_("a pair was ruled out"),
+    "refused": N_("one side had refused, or the offer can't serve"),
+}
+FIELDS = {
+    "needs_served": N_("needs served"),
+    "communities_served": N_("communities served"),
+    "communities_possible": N_("communities that any plan can serve"),
+    "units": N_("pairs in all"),
+    "score": N_("fit"),
+    "blocking_pairs": N_("exceptions"),
+    "need_rank": N_("choice of the community"),
+    "offer_rank": N_("choice of the institution"),
+    "pinned": N_("pinned"),
+    "parts": N_("parts of the fit"),
+    "partners_wanted": N_("partners wanted"),
+    "capacity": N_("capacity"),
+}
 
 
 def findings(document: doc.PlanDocument, market: Market, market_sha256: str) -> list[Text]:
@@ -31,12 +56,24 @@ def findings(document: doc.PlanDocument, market: Market, market_sha256: str) -> 
         return [*found, Text(N_("the plan has a pair whose need or offer is not on its lists"))]
     placed = np.array(pairs, dtype=np.int64).reshape(-1, 2)
     audit = twosided.audit(market, (placed[:, 0], placed[:, 1]))
-    found += [Text(N_("the plan breaks a rule: %(rule)s"), {"rule": v}) for v in audit.violations]
+    found += [_broken(violation, document) for violation in audit.violations]
     found += _figures(document, audit)
     found += _pairs(document, market, placed)
     found += _numbers(document, market)
     found += _served(document)
     return found
+
+
+def _broken(violation: str, document: doc.PlanDocument) -> Text:
+    """A violation of the engine in the reader's words, with ids for its positions."""
+    rule, _, where = violation.partition(": ")
+    where = NEED_AT.sub(lambda found: document["needs"][int(found[1])]["id"], where)
+    where = OFFER_AT.sub(lambda found: document["offers"][int(found[1])]["id"], where)
+    for words, sign in ((" with ", " – "), (" is missing", ""), (" has ", " "), (" of ", "/")):
+        where = where.replace(words, sign)
+    known = RULES.get(rule)
+    values = {"rule": Text(known) if known else rule, "where": where}
+    return Text(N_("the plan breaks a rule: %(rule)s (%(where)s)"), values)
 
 
 def _changed(document: doc.PlanDocument, market_sha256: str) -> Iterator[Text]:
@@ -58,7 +95,7 @@ def _figures(document: doc.PlanDocument, audit: twosided.Audit) -> Iterator[Text
     said: dict[str, Any] = dict(document["figures"])
     for name, value in counted.items():
         if said.get(name) != value:
-            yield _differs(name, said.get(name), value)
+            yield _differs("", name, said.get(name), value)
 
 
 def _pairs(document: doc.PlanDocument, market: Market, placed: NDArray[np.int64]) -> Iterator[Text]:
@@ -78,10 +115,10 @@ def _pairs(document: doc.PlanDocument, market: Market, placed: NDArray[np.int64]
         name = f"{pair['need']} – {pair['offer']}"
         for field, value in counted.items():
             if said[field] != value:
-                yield _differs(f"{name}, {field}", said[field], value)
+                yield _differs(name, field, said[field], value)
         total = sum(pair["parts"].values())
         if abs(total - pair["score"]) > PARTS_TOLERANCE:
-            yield _differs(f"{name}, parts", total, pair["score"])
+            yield _differs(name, "parts", total, pair["score"])
 
 
 def _ends(market: Market) -> tuple[list[int], list[int]]:
@@ -92,10 +129,10 @@ def _numbers(document: doc.PlanDocument, market: Market) -> Iterator[Text]:
     """Partners wanted and capacities against the market's."""
     for need, wanted in zip(document["needs"], market.quantity.tolist(), strict=True):
         if need["partners_wanted"] != wanted:
-            yield _differs(f"{need['id']}, partners_wanted", need["partners_wanted"], wanted)
+            yield _differs(need["id"], "partners_wanted", need["partners_wanted"], wanted)
     for offer, places in zip(document["offers"], market.capacity.tolist(), strict=True):
         if offer["capacity"] != places:
-            yield _differs(f"{offer['id']}, capacity", offer["capacity"], places)
+            yield _differs(offer["id"], "capacity", offer["capacity"], places)
 
 
 def _served(document: doc.PlanDocument) -> Iterator[Text]:
@@ -108,8 +145,8 @@ def _served(document: doc.PlanDocument) -> Iterator[Text]:
             yield Text(N_("%(need)s is not accounted for exactly once"), {"need": need["id"]})
 
 
-def _differs(what: str, said: object, counted: object) -> Text:
+def _differs(whose: str, field: str, said: object, counted: object) -> Text:
     return Text(
-        N_("%(what)s: the plan says %(said)s, the check finds %(counted)s"),
-        {"what": what, "said": said, "counted": counted},
+        N_("%(whose)s %(field)s: the plan says %(said)s, the check finds %(counted)s"),
+        {"whose": whose, "field": Text(FIELDS[field]), "said": said, "counted": counted},
     )

@@ -22,6 +22,7 @@ from lianqiao.site.lines import scored_lines, write_lines
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
+POLICIES_IN_CHINESE = {"社区优先": "balanced", "互不想换": "stability", "能对尽对": "coverage"}
 
 
 def _language(command: Command) -> Command:
@@ -43,6 +44,21 @@ def _model(command: Command) -> Command:
     )(command)
 
 
+class PolicyName(click.ParamType[str]):
+    """A policy by its name in commands or by its Chinese name."""
+
+    name = "policy"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        known = {**{policy: policy for policy in POLICIES}, **POLICIES_IN_CHINESE}
+        if value not in known:
+            names = {"given": value, "names": ", ".join(known)}
+            text = Text(N_("%(given)s is no policy; choose from %(names)s"), names)
+            translator = ctx.obj if ctx else None
+            self.fail(translator.render(text) if translator else text.msgid % names, param, ctx)
+        return known[value]
+
+
 @click.group(help=N_("Bring the needs of communities and the offers of institutions together."))
 @click.version_option(package_name="lianqiao")
 @_language
@@ -59,17 +75,16 @@ def root() -> None:
     type=click.Choice(["needs", "offers", "choices"]),
     help=N_("What the list holds; else found from its headers."),
 )
-@click.option(
-    "--json", "out", type=FILE, required=True, help=N_("Where the JSON Lines go; - is the screen.")
-)
+@click.option("--json", "out", type=FILE, help=N_("Where the JSON Lines go; - is the screen."))
 @_language
 @click.pass_obj
 def read(
-    translator: Translator, /, file: Path, sheet: str | None, kind: str | None, out: Path
+    translator: Translator, /, file: Path, sheet: str | None, kind: str | None, out: Path | None
 ) -> int:
-    """Write one JSON line for every source row."""
+    """Write one JSON line for every source row; say what needs a look."""
     rows, notices = _rows(file, kind, sheet)
-    write_lines((row.as_json(translator) for row in rows), out, sources=[file])
+    if out:
+        write_lines((row.as_json(translator) for row in rows), out, sources=[file])
     click.echo(summary.of_rows(file.name, rows, notices, translator), err=True)
     return door.FINDINGS if summary.needs_attention(rows) else door.DONE
 
@@ -90,14 +105,17 @@ def _rows(
     "--top", type=click.IntRange(min=1), default=20, show_default=True, help=N_("Offers a need.")
 )
 @_model
-@click.option(
-    "--json", "out", type=FILE, required=True, help=N_("Where the JSON Lines go; - is the screen.")
-)
+@click.option("--json", "out", type=FILE, help=N_("Where the JSON Lines go; - is the screen."))
 @_language
-def score(needs: Path, offers: Path, top: int, model: str, out: Path) -> int:
-    """Write the best offers of each need, one JSON line a pair."""
-    lists = read_lists(needs, offers)
-    write_lines(scored_lines(lists, model, top), out, sources=[needs, offers])
+@click.pass_obj
+def score(translator: Translator, /, out: Path | None, top: int, model: str, **given: Path) -> int:
+    """Write the best offers of each need, one JSON line a pair; without --json, a short table."""
+    lists = read_lists(given["needs"], given["offers"])
+    if out:
+        write_lines(scored_lines(lists, model, top), out, sources=list(given.values()))
+        click.echo(translator.render(Text(N_("Written: %(path)s"), {"path": out})), err=True)
+    else:
+        click.echo("\n".join(summary.of_scores(lists, scored_lines(lists, model, min(top, 3)))))
     return door.DONE
 
 
@@ -109,7 +127,7 @@ def score(needs: Path, offers: Path, top: int, model: str, out: Path) -> int:
 )
 @click.option(
     "--policy",
-    type=click.Choice(POLICIES),
+    type=PolicyName(),
     default="balanced",
     show_default=True,
     help=N_("What comes first: every community, nobody wants to swap, or as many as possible."),

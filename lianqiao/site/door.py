@@ -13,7 +13,8 @@ import click
 
 import lianqiao
 from lianqiao.errors import InputError, in_one_line
-from lianqiao.language import N_, Text, Translator, language_of_locale
+from lianqiao.language import N_, Translator, language_of_locale
+from lianqiao.site.wrong_use import system_line, usage_line
 
 DONE, FINDINGS, BAD_INPUT = 0, 1, 2
 CODES = {"zh": "zh-Hans", "zh-hans": "zh-Hans", "zh_hans": "zh-Hans", "en": "en"}
@@ -41,8 +42,11 @@ def run(command: click.Group, arguments: Sequence[str]) -> int:
         )
     except InputError as error:
         return _refuse(error.line(translator))
+    except click.exceptions.NoArgsIsHelpError as request:
+        click.echo(request.format_message(), err=True)
+        return BAD_INPUT
     except click.ClickException as error:
-        return _refuse(_usage_line(error, translator))
+        return _refuse(usage_line(error, arguments, translator))
     except click.exceptions.Exit as request:
         return request.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -52,7 +56,7 @@ def run(command: click.Group, arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:
-        return _refuse(_system_line(error, translator))
+        return _refuse(system_line(error, translator))
     return status if isinstance(status, int) else DONE
 
 
@@ -76,22 +80,6 @@ def _translate_help(command: click.Command, translator: Translator) -> None:
     if isinstance(command, click.Group):
         for child in command.commands.values():
             _translate_help(child, translator)
-
-
-def _usage_line(error: click.ClickException, translator: Translator) -> str:
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else "lianqiao"
-    said = " ".join(error.format_message().split())
-    text = Text(N_("%(said)s See: %(command)s --help"), {"said": said, "command": path})
-    return translator.render(text)
-
-
-def _system_line(error: OSError, translator: Translator) -> str:
-    text = Text(
-        N_("%(file)s: the system refuses (%(why)s); check the path, the rights and the free space"),
-        {"file": error.filename or "?", "why": error.strerror or str(error)},
-    )
-    return translator.render(text)
 
 
 def _refuse(line: str) -> int:

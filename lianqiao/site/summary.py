@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from lianqiao.exchange.bundle import PLANBOOK, REPORT
 from lianqiao.exchange.findings import SourceRow
 from lianqiao.language import N_, Text, Translator
 from lianqiao.matching.document import PlanDocument
 from lianqiao.matching.reasons import sentence_of_need
+from lianqiao.site.journey import Lists
 
 # What a person may leave as it is: everything was understood, or the list simply says nothing.
 MOST_ISSUES = 40
@@ -22,14 +24,14 @@ def of_rows(
 ) -> str:
     """What reading a list came to: rows by status, then each cell that needs a look."""
     counted = Counter(row.status for row in rows)
+    sheet = rows[0].sheet if rows else ""
     text = Text(
         N_(
-            "%(file)s, sheet %(sheet)s: %(records)d records, %(duplicates)d duplicates, "
+            "%(place)s: %(records)d records, %(duplicates)d duplicates, "
             "%(subtotals)d subtotals, %(notes)d notes, %(blank)d blank, %(rejected)d rejected"
         ),
         {
-            "file": file,
-            "sheet": rows[0].sheet if rows else "",
+            "place": f"{file} · {sheet}" if sheet else file,
             "records": counted["record"],
             "duplicates": counted["duplicate"],
             "subtotals": counted["subtotal"],
@@ -84,6 +86,7 @@ def of_plan(document: PlanDocument, folder: Path, translator: Translator) -> str
             },
         ),
         *_open_needs(document),
+        *_unread_cells(document),
         Text(N_("Report: %(path)s"), {"path": folder / REPORT}),
         Text(N_("Workbook (internal): %(path)s"), {"path": folder / PLANBOOK}),
     ]
@@ -99,3 +102,34 @@ def _open_needs(document: PlanDocument) -> list[Text]:
         )
         for code, count in reasons.most_common()
     ]
+
+
+def _unread_cells(document: PlanDocument) -> list[Text]:
+    """A list whose cells were not all understood, and the command that names them."""
+    text = N_(
+        "Cells to look at in the list of %(list)s: %(count)d; "
+        "lianqiao read %(file)s names each of them"
+    )
+    return [
+        Text(
+            text,
+            {
+                "list": Text(notice["values"]["list"]),
+                "count": notice["values"]["cells"],
+                "file": document["inputs"][notice["values"]["list"]]["file"],
+            },
+        )
+        for notice in document["notices"]
+        if notice["code"] == "list_read" and notice["values"]["cells"]
+    ]
+
+
+def of_scores(lists: Lists, lines: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """The best offers of each need as a short table for the screen."""
+    titles = {item.id: item.title for item in (*lists.needs, *lists.offers)}
+    last = ""
+    for line in lines:
+        if line["need"] != last:
+            last = line["need"]
+            yield f"{last}  {titles[last]}"
+        yield f"  {line['score']:.2f}  {line['offer']}  {titles[line['offer']]}"

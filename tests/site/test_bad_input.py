@@ -88,7 +88,9 @@ def test_a_plan_goes_into_a_folder(run: Run, tmp_path: Path) -> None:
         (["match", "a", "b", "--out", "c", "--policy", "best"], "best"),
         (["match", "a", "b", "--out", "c", "--effort", "-1"], "-1"),
         (["score", "a", "b", "--top", "0", "--json", "-"], "0"),
-        (["read", "a"], "--json"),
+        (["score", "a", "b", "--json"], "--json"),
+        (["read", "my", "list.xlsx"], "list.xlsx"),
+        (["match", "a", "b", "—out", "c"], "--out"),
         (["reed"], "reed"),
         (["read", "a", "--jsn", "-"], "--jsn"),
     ],
@@ -151,3 +153,28 @@ def test_every_command_explains_itself_in_both_languages(run: Run) -> None:
         assert "用法" in chinese.out
         assert "Usage" in english.out
         assert "--lang" in english.out
+
+
+def test_usual_slips_get_a_hint(run: Run) -> None:
+    assert "straight quotes around a name" in run("read", "my", "list.xlsx").err
+    assert "英文直引号" in run("match", "“a”", "b", "—out", "c", lang="zh").err
+    assert "缺少 OFFERS：资源清单。" in run("match", "a", lang="zh").err
+
+
+def test_no_command_shows_the_commands(run: Run) -> None:
+    said = run()
+    assert said.status == door.BAD_INPUT
+    assert "match" in said.err
+
+
+def test_a_policy_may_be_named_in_chinese(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "plan"
+    said = run("match", EXAMPLE.needs, EXAMPLE.offers, "--out", out, "--policy", "互不想换")
+    assert said.status == door.DONE
+    assert '"policy": "stability"' in (out / "plan.json").read_text(encoding="utf-8")
+
+
+def test_scores_are_shown_without_a_file(run: Run) -> None:
+    said = run("score", EXAMPLE.needs, EXAMPLE.offers)
+    assert said.status == door.DONE
+    assert "O060" in said.out
