@@ -15,6 +15,13 @@ _CODE = re.compile(r"[a-z]\d{0,2}")
 _LEADING_CODE = re.compile(r"([a-z]\d{0,2})[\s.、:：·-]+(?=\S)")
 _PARTS = re.compile(r"[-_—–/>›»|:;,+·]+|\s-\s|\(|\)|\[|\]|【|】|、|;|。")
 _SUFFIX = re.compile(r"(类|类别|方面|领域|项目|需求|资源|服务)$")
+_AND = re.compile(r"[与和及、,]|\band\b")
+_SHORTEST_LATIN = 3
+# Words that begin a category's name and yet name none.
+_SAY_NOTHING = frozenset(
+    "support help service services free joint small shared public home community general other "
+    "social local 支持 帮助 服务 社区 公共 志愿 联合 临时 技能 组织 家庭".split()
+)
 _BRACKETS = re.compile(r"\(.*?\)")
 
 
@@ -59,7 +66,40 @@ def find_category(text: str) -> str:
     if not said:
         return ""
     whole = _code_of(said)
-    return whole or _agreed([code for part in _parts(said) if (code := _code_of(part))])
+    codes = [code for part in _parts(said) if (code := _code_of(part))]
+    if whole or codes:
+        return whole or _agreed(codes)
+    begun = _code_begun(said)
+    return begun or _agreed([code for part in _parts(said) if (code := _code_begun(part))])
+
+
+def _code_begun(said: str) -> str:
+    """The category whose name a text begins, or the group that it is a part of; "" if several."""
+    bare = _SUFFIX.sub("", _bare(said))
+    if len(bare) < (_SHORTEST_LATIN if bare.isascii() else 2) or bare in _SAY_NOTHING:
+        return ""
+    groups = [one for one in categories() if not one.parent]
+    children = [one for one in categories() if one.parent]
+    for tier in (
+        {one.code for one in groups if bare in _pieces(one)},
+        {one.code for one in groups if _begins(bare, one)},
+        {one.code for one in children if _begins(bare, one)},
+    ):
+        if tier:
+            return tier.pop() if len(tier) == 1 else ""
+    return ""
+
+
+def _begins(bare: str, category: Category) -> bool:
+    names = (category.zh_hans, category.en, *category.also)
+    return any(_bare(_even(name)).startswith(bare) for name in names)
+
+
+@cache
+def _pieces(category: Category) -> frozenset[str]:
+    """The parts of a group's names: 安全 and 应急, safety and emergencies."""
+    names = (category.zh_hans, category.en, *category.also)
+    return frozenset(_bare(piece) for name in names for piece in _AND.split(_even(name)))
 
 
 def _agreed(codes: list[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from lianqiao.catalogue.taxonomy import find_category
+from lianqiao.exchange.amounts import read_amount
 from lianqiao.exchange.cells import cell_text
 from lianqiao.exchange.grids import Cell, Sheet, column_letters
 from lianqiao.exchange.headers import Column, Header
@@ -16,8 +17,9 @@ from lianqiao.exchange.refused import holds_identity_numbers
 
 _SAMPLE = 200
 _MEASURE = re.compile(r"[^\W\d_]{1,3}|[a-z]{1,12}")
+_COUNT_OR_SERIAL = ("number", "numbers", "个数")
 _BODY = re.compile(r"社区|单位|局|委|院|中心|街道|公司|学校|部|会|村|所|队|馆|处")
-_COMMUNITY = re.compile(r"社区|社區|村|communit|requested|organi[sz]ation")
+_COMMUNITY = re.compile(r"社区|社區|村|communit|requested|\bask|organi[sz]ation")
 _INSTITUTION = re.compile(r"单位|机构|部门|机关|institution|agency|provider|department|offered")
 
 
@@ -87,6 +89,9 @@ def _by_values(column: Column, body: Sequence[Sequence[Cell]]) -> Column:
         values = _sample(column, body)
         measures = sum(_is_measure(value) for value in values)
         return replace(column, field="unit", sure=2) if 2 * measures > len(values) else column
+    if column.field == "quantity" and column.heading.strip().lower() in _COUNT_OR_SERIAL:
+        values = _sample(column, body)
+        return replace(column, field="quantity" if _are_amounts(values) else KNOWN_EXTRA, sure=2)
     if column.field in ("category", "kind"):
         values = _sample(column, body)
         categories, kinds = _count(find_category, values), _count(find_kind, values)
@@ -99,6 +104,17 @@ def _by_values(column: Column, body: Sequence[Sequence[Cell]]) -> Column:
 
 def _count(find: Callable[[str], str], values: list[str]) -> int:
     return sum(bool(find(value)) for value in values)
+
+
+def _are_amounts(values: list[str]) -> bool:
+    """Whether most values are amounts and they don't just count the rows: 1, 2, 3 ..."""
+    counts = [int(value) if value.isdecimal() else None for value in values]
+    steps = sum(
+        one is not None and other == one + 1
+        for one, other in zip(counts, counts[1:], strict=False)
+    )
+    amounts = sum(read_amount(value).quantity is not None for value in values)
+    return 2 * amounts > len(values) and 2 * steps < len(values)
 
 
 def _is_measure(value: str) -> bool:

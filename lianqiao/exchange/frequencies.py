@@ -20,7 +20,17 @@ _UNITS = {
 _UNIT = "(?P<unit>周|星期|礼拜|月|季度|季)"
 _DAY = "[一二三四五六日天]"
 _ENGLISH_UNIT = "(?P<unit>week|month|quarter)"
-_ENGLISH_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+_DAY_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sep|oct|nov|dec)[a-z]*"
+_ENGLISH_DAY = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mons?|tues?|weds?|thu(?:rs?)?|fris?|sats?|"
+    r"suns?)\b\.?"
+)
+# Friday 12 June is a date, Fridays 10-12 is a habit.
+_DAY_OF_A_DATE = re.compile(
+    rf"\b{_ENGLISH_DAY},?\s*(?=(?:the\s+)?(?:{_MONTH}\b|\d{{1,2}}(?:st|nd|rd|th)\b|"
+    rf"\d{{1,2}}[\s-]+(?:of\s+)?{_MONTH}\b|\d{{1,4}}[./-]\d{{1,2}}[./-]\d))"
+)
 _HALF_MONTHS = (
     r"每半个?月(?:一次)?|半月一次|每?两周一次|隔周|双周|每两周|每两个?星期|\bfortnightly\b|"
     r"\bbi-?weekly\b|"
@@ -46,8 +56,10 @@ def _weekdays(match: re.Match[str]) -> str:
 
 
 def _english_weekdays(match: re.Match[str]) -> str:
-    names = {name.rstrip("s") for name in re.findall(_ENGLISH_DAY, match[0])}
-    return f"{len(names)}/week"
+    days = [_DAY_NAMES.index(name[:3]) for name in re.findall(rf"\b{_ENGLISH_DAY}", match[0])]
+    if len(days) == 2 and re.search(r"[-—–~]|\b(?:to|till|until|through)\b", match[0]):
+        return f"{(days[1] - days[0]) % 7 + 1}/week"
+    return f"{len(set(days))}/week"
 
 
 def _always(rate: str) -> Callable[[re.Match[str]], str]:
@@ -58,7 +70,7 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = t
     (re.compile(pattern), build)
     for pattern, build in (
         (_HALF_MONTHS, _always("2/month")),
-        (rf"\bevery (?:other|second) {_ENGLISH_DAY}\b", _always("2/month")),
+        (rf"\bevery (?:other|second) {_ENGLISH_DAY}", _always("2/month")),
         (
             r"每个?月的?(?:第[一二三四五]个?|最后一?个?)(?:周|星期)[一二三四五六日天]?|"
             r"每月\d{1,2}[日号]",
@@ -80,10 +92,10 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = t
             _weekdays,
         ),
         (
-            r"每个?工作日|工作日|周内每天|\bweekdays\b|\bevery (?:working day|weekday)\b",
+            r"每个?工作日|工作日|周内每天|\bweekdays?\b|\bevery (?:working day|weekday)\b",
             _always("5/week"),
         ),
-        (r"每个?周末|双休日|周末|\bweekends\b|\bevery weekend\b", _always("2/week")),
+        (r"每个?周末|双休日|周末|\bweekends?\b|\bevery weekend\b", _always("2/week")),
         (r"每天|每日|天天|\bdaily\b|\bevery day\b", _always("7/week")),
         (
             rf"(?P<n>{ENGLISH}|\d+)\s*(?:x|×|times?|sessions?|visits?|talks?|days?|"
@@ -96,7 +108,8 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = t
         ),
         (rf"\b(?P<n>)(?:once )?{_ENGLISH_UNIT}ly\b", _counted),
         (
-            rf"(?:\b(?:every|on|each)\s+)?\b{_ENGLISH_DAY}\b(?:\s*(?:,|and|&|/)\s*{_ENGLISH_DAY})*",
+            rf"(?:\b(?:every|on|each)\s+)?\b{_ENGLISH_DAY}"
+            rf"(?:\s*(?:,|and|&|\+|/|[-—–~]|\bto\b|\btill\b|\bthrough\b)\s*{_ENGLISH_DAY})*",
             _english_weekdays,
         ),
         (rf"(?P<n>)每个?{_UNIT}(?!末|[一二三四五六日天\d])", _counted),
@@ -106,6 +119,7 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = t
 
 def find_frequency(said: str) -> tuple[str, str]:
     """("2/month", rest of the text), or ("", text). The text is lower-case NFKC."""
+    said = _DAY_OF_A_DATE.sub("", said)
     for pattern, build in _GRAMMAR:
         match = pattern.search(said)
         if match and (rate := build(match)):

@@ -39,6 +39,8 @@ _LOOSE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (
             r"意向|对接|联系|电话|手机|备注|姓名|负责|邮箱|地址|审核|填报|登记|提交|上报|发布|"
             r"更新|责任人|附件|是否|人数|图片|意见|"
+            r"\b(?:number|no\.?|how many) (?:of )?(?:people|participants|beneficiaries|residents|"
+            r"attendees|households)\b|"
             r"\b(?:contact|phone|e-?mail|remarks?|notes?|comments?|address|submitted|created|"
             r"updated|updated|status|attachments?|submission)\b",
             KNOWN_EXTRA,
@@ -46,14 +48,25 @@ _LOOSE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:开始|起始)(?:时间|日期|月份)|\bstarts?\b", TIME_START),
         (r"(?:结束|终止)(?:时间|日期|月份)|\bend(?:s|ing)?\b(?! user)", TIME_END),
         (
-            r"时间|时限|日期|何时|时段|期限|\b(?:when|times?|dates?|period|availability|"
+            r"时间|时限|日期|何时|时段|期限|什么时候|啥时候|\b(?:when|times?|dates?|period|availability|"
             r"available|timing|deadline|schedule)\b",
             "time_window",
         ),
         (r"频次|频率|\b(?:frequency|how often)\b", FREQUENCY),
-        (r"数量|规模|场次|\b(?:quantity|amount|qty|how many|how much)\b", "quantity"),
         (
-            r"对象|人群|群体|受众|\b(?:beneficiar\w+|audience|target|for whom|who for|who is)\b",
+            r"数量|规模|场次|多少(?!人)|\b(?:quantity|amount|qty|how many|how much|number of)\b|"
+            r"\bno\.? of\b",
+            "quantity",
+        ),
+        (
+            r"谁(?:提|要|需要|求)|\bwho(?:'s| is| was)? (?:ask|request|offer|propos|apply|"
+            r"applied|giv|provid|need|want)\w*|\b(?:asked|requested|offered|proposed) by\b|"
+            r"\bfrom whom\b|\bon behalf of\b",
+            "organisation",
+        ),
+        (
+            r"对象|人群|群体|受众|\b(?:beneficiar\w+|audience|target|for whom|who for|"
+            r"who is (?:it|this|that|served|helped))\b",
             "target_group",
         ),
         (
@@ -61,6 +74,10 @@ _LOOSE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"\b(?:organi[sz]ations?|institution|community|neighbou?rhood|agency|"
             r"provider)\b(?! need)",
             "organisation",
+        ),
+        (
+            r"\b(?:tell us|tell me|what exactly|in more detail|more about|explain)\b|说说",
+            "description",
         ),
         (r"街道|乡镇|镇街|\bsub-?district\b|\bward\b", "sub_district"),
         (r"名称|标题|题目|\b(?:title|name)\b", "title"),

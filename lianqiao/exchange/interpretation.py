@@ -146,10 +146,12 @@ class RowReader:
         if not often or ";" in reading.window:
             return reading.window, reading.needs_year
         rate = read_time(often, year or 2000).window.partition(";")[2]
+        if reading.needs_year:
+            return "", True
         if reading.window and rate:
             return f"{reading.window};{rate}", False
         alone = read_time(often, year)
-        return reading.window or alone.window, reading.needs_year or alone.needs_year
+        return reading.window or alone.window, alone.needs_year
 
     def _span_text(self, said: dict[str, str]) -> str:
         start, end = said.get("time_start", ""), said.get("time_end", "")

@@ -2,7 +2,7 @@
 
 A window is "START/END" (ISO dates), "../END" (by then) or "ongoing", each with optional ";N/month",
 ";N/quarter" or ";N/week". A frequency alone spans its year. A year comes from the text or from
-`year`, never from a clock.
+`year`, never from a clock; a frequency alone is "ongoing" where no year is known.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ def read_time(text: str, year: int | None, *, by: bool = False) -> Reading:
             return Reading("ongoing" + suffix)
         return Reading("", needs_year=True)
     if base:
-        return Reading(base + suffix)
+        return Reading(base if _is_one_day(base) else base + suffix)
     if not rate:
         return Reading("")
-    return Reading(_year(year) + suffix) if year else Reading("", needs_year=True)
+    return Reading((_year(year) if year else "ongoing") + suffix)
 
 
 def _base(said: str, year: int | None, *, by: bool) -> str:
@@ -69,6 +69,12 @@ def _write(span: Span, *, by: bool) -> str:
     if span.open_start or (by and not span.ranged):
         return f"../{span.end}"
     return f"{span.start}/{span.end}"
+
+
+def _is_one_day(window: str) -> bool:
+    """Whether nothing can happen again within it."""
+    start, _, end = window.partition("/")
+    return start == end
 
 
 def _year(year: int) -> str:
