@@ -18,10 +18,11 @@ _SUFFIX = re.compile(r"(类|类别|方面|领域|项目|需求|资源|服务)$")
 _AND = re.compile(r"[与和及、,]|\band\b")
 _SHORTEST_LATIN = 3
 # Words that begin a category's name and yet name none.
-_SAY_NOTHING = frozenset(
+_NO_NAMES = (
     "support help service services free joint small shared public home community general other "
-    "social local 支持 帮助 服务 社区 公共 志愿 联合 临时 技能 组织 家庭".split()
+    "social local 支持 帮助 服务 社区 公共 志愿 联合 临时 技能 组织 家庭"
 )
+_SAY_NOTHING = frozenset(_NO_NAMES.split())
 _BRACKETS = re.compile(r"\(.*?\)")
 
 

@@ -63,7 +63,7 @@ def choose_sheet(book: Book, *, kind: str | None, sheet: str | None) -> ChosenSh
     candidates = [
         _Candidate(one, header, lean_of(one, header))
         for one in sheets
-        if (header := find_header(one)) is not None
+        if (header := find_header(one)) is not None and _is_table(one, header)
     ]
     if not candidates:
         raise _nothing(book, sheets, sheet)
@@ -71,6 +71,11 @@ def choose_sheet(book: Book, *, kind: str | None, sheet: str | None) -> ChosenSh
     found = _kind(book, best, kind)
     others = tuple(c.sheet.name for c in candidates if c is not best and _rivals(c, best, found))
     return ChosenSheet(best.sheet, best.header, found, others)
+
+
+def _is_table(sheet: Sheet, header: Header) -> bool:
+    """Text can be anything: only two headings make it a table. Its sheet has no name."""
+    return bool(sheet.name) or sum(column.named for column in header.columns) >= 2
 
 
 def _rivals(one: _Candidate, best: _Candidate, kind: str) -> bool:

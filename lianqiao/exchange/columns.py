@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from lianqiao.catalogue.taxonomy import find_category
 from lianqiao.exchange.amounts import read_amount
@@ -62,7 +63,9 @@ def _widened(header: Header, width: int) -> list[Column]:
     taken = {column.heading for column in from_header}
     for index in range(len(from_header), width):
         letter = column_letters(index)
-        from_header.append(Column(index, letter if letter not in taken else f"{letter}*", "", 0))
+        from_header.append(
+            Column(index, letter if letter not in taken else f"{letter}*", "", 0, False)
+        )
     return from_header
 
 
@@ -109,10 +112,7 @@ def _count(find: Callable[[str], str], values: list[str]) -> int:
 def _are_amounts(values: list[str]) -> bool:
     """Whether most values are amounts and they don't just count the rows: 1, 2, 3 ..."""
     counts = [int(value) if value.isdecimal() else None for value in values]
-    steps = sum(
-        one is not None and other == one + 1
-        for one, other in zip(counts, counts[1:], strict=False)
-    )
+    steps = sum(one is not None and other == one + 1 for one, other in pairwise(counts))
     amounts = sum(read_amount(value).quantity is not None for value in values)
     return 2 * amounts > len(values) and 2 * steps < len(values)
 

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 
 from lianqiao.errors import InputError
+from lianqiao.exchange.foreign import refuse_lines, refuse_other_text
 from lianqiao.exchange.grids import (
     HEADER_ALLOWANCE,
     MAX_FILE_BYTES,
@@ -51,6 +52,7 @@ def read_sheet(content: bytes, file: str) -> Sheet:
     strange = len(_NOT_TEXT.findall(text))
     if strange > _FEW:
         raise InputError(Text(NOT_TEXT), file=file)
+    refuse_other_text(text, file)
     limit = csv.field_size_limit(MAX_FILE_BYTES)
     try:
         rows = _rows(text, file)
@@ -59,6 +61,7 @@ def read_sheet(content: bytes, file: str) -> Sheet:
     check_extent(file, "", len(rows) - 1, max(map(len, rows), default=0) - 1)
     if strange:
         raise _strange_cell(rows, file)
+    refuse_lines(rows, file)
     return Sheet(name="", rows=rows)
 
 

@@ -3,7 +3,7 @@
 | code | the cell or row |
 |---|---|
 | missing_title | has no title: the row is rejected |
-| missing_organisation | names nobody |
+| missing_organisation | names nobody, though the list has a column for it |
 | repeated_id | has an id that an earlier row has: the row is rejected |
 | unknown_category, unknown_kind | names no category or kind that is known; kept in extra |
 | unclear_amount | says no number (若干, 3-5场); kept in extra |
@@ -26,12 +26,17 @@ from dataclasses import dataclass
 
 from lianqiao.language import N_, Text, Translator
 
+QUOTES = "%(value)s"
+_QUOTED = 40
 SAYS: Mapping[str, str] = {
     "missing_title": N_("The row has no title. Fill it in, or delete the row."),
     "missing_organisation": N_("The row doesn't say whose it is. Fill in the organisation."),
     "repeated_id": N_("The id is that of row %(of)s already. Give the row an id of its own."),
     "unknown_category": N_(
-        "The category isn't known; the text is kept. Name one of the taxonomy or leave it."
+        "The category “%(value)s” isn't known; the text is kept. Say one of: Hardship support; "
+        "Older people and children; Health and wellbeing; Work and enterprise; Law and rights; "
+        "Homes and public space; Safety and emergencies; Culture, reading and science; Community "
+        "organising; Digital and green."
     ),
     "unknown_kind": N_(
         "The kind isn't known; the text is kept. Say service, works, goods, venue, people, "
@@ -81,6 +86,8 @@ class Issue:
 
 def issue(code: str, *, cell: str, column: str = "", value: str = "", **values: object) -> Issue:
     """The finding of a code of the table above."""
+    if QUOTES in SAYS[code]:
+        values["value"] = value if len(value) <= _QUOTED else f"{value[:_QUOTED]}…"
     return Issue(column=column, cell=cell, code=code, text=Text(SAYS[code], values), value=value)
 
 

@@ -32,13 +32,14 @@ _SENTENCE = re.compile(r"[:：。；;!?]|\d{3}|\d年|清单|一览表|汇总表|
 @dataclass(frozen=True)
 class Column:
     """A column of a list. index: 0-based; heading: as the list spells it, unique, its letter
-    if it has none; field: what it means ("" unknown); sure: how surely, 0 to 3.
+    if it has none (then not named); field: what it means ("" unknown); sure: how surely, 0 to 3.
     """
 
     index: int
     heading: str
     field: str
     sure: int
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def _columns(
         texts = list(dict.fromkeys(row[index] for row in band if row[index]))
         heading = _unique("/".join(texts) or column_letters(index), index, taken)
         meaning = _meaning(texts)
-        columns.append(Column(index, heading, meaning.name, meaning.sure))
+        columns.append(Column(index, heading, meaning.name, meaning.sure, bool(texts)))
     return tuple(columns)
 
 

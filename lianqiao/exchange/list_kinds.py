@@ -11,7 +11,9 @@ from lianqiao.exchange.headers import Header
 from lianqiao.exchange.headings import KNOWN_EXTRA
 from lianqiao.exchange.script import simplified
 
-_NEEDS = re.compile(r"需求|微?心愿|诉求|\bneed(?:s|ed)?\b|\brequests?\b|\bask(?:s|ed|ing)?\b|\bwanted\b|\bwish(?:es)?\b")
+_NEEDS = re.compile(
+    r"需求|微?心愿|诉求|\bneed(?:s|ed)?\b|\brequests?\b|\bask(?:s|ed|ing)?\b|\bwanted\b|\bwish(?:es)?\b"
+)
 _OFFERS = re.compile(
     r"资源|供给|可提供|\boffer(?:s|ed|ing)?\b|\bresources?\b|\bsuppl(?:y|ies)\b|\bprovider\b"
 )

@@ -102,7 +102,7 @@ class Listing:
         self._count += 1
         record["id"] = own_id or self._next_id()
         self._ids[str(record["id"])] = self.body.first + at + 1
-        if not record["organisation"]:
+        if not record["organisation"] and "organisation" in self._columns.fields:
             draft.issues.append(self._issue_at(at, "missing_organisation", "organisation"))
         source = self._source(at, "record", draft)
         self._seen[key] = source

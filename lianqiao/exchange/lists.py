@@ -20,6 +20,7 @@ from lianqiao.exchange.grids import MAX_ROWS, Sheet, cell_name
 from lianqiao.exchange.interpretation import Context
 from lianqiao.exchange.limits import too_many_rows
 from lianqiao.exchange.listing import Listing
+from lianqiao.exchange.understood import headings_understood, owners_missing
 from lianqiao.exchange.workbooks import open_book
 from lianqiao.exchange.years import titles_with_dates, year_of
 from lianqiao.language import N_, Text
@@ -30,9 +31,6 @@ EMPTY_LIST = N_("The list has a header but no rows below it. Fill in the list an
 FILLED_DOWN = N_("Empty cells of the column %(heading)s below a name were read as that name.")
 HIDDEN_COLUMN = N_("The column %(heading)s is hidden in the file; it is read like the others.")
 HIDDEN_ROWS = N_("%(count)s rows are hidden in the file; they are read like the others.")
-NO_ORGANISATION = N_(
-    "The list has no column that says whose each row is. Add one, such as Organisation."
-)
 OTHER_LISTS = N_(
     "Only the sheet %(sheet)s is read; these look like lists too: %(others)s. Name one with "
     "--sheet."
@@ -170,6 +168,7 @@ def _notices(
     chosen: ChosenSheet, context: Context, filled: Sequence[int], rows: Sequence[SourceRow]
 ) -> Iterable[Text]:
     columns, sheet = context.columns, context.sheet
+    yield headings_understood(chosen.kind, columns)
     for column in columns.all:
         if column in columns.refused:
             yield Text(SAYS["refused_column"], {"heading": column.heading})
@@ -179,8 +178,7 @@ def _notices(
         yield Text(FILLED_DOWN, {"heading": columns.heading(index)})
     if hidden := sum(1 for row in rows if row.row - 1 in sheet.hidden_rows):
         yield Text(HIDDEN_ROWS, {"count": hidden})
-    if "organisation" not in columns.fields:
-        yield Text(NO_ORGANISATION)
+    yield from owners_missing(columns, rows)
     if chosen.others:
         yield Text(OTHER_LISTS, {"sheet": sheet.name, "others": ", ".join(chosen.others)})
 

@@ -12,6 +12,7 @@ from lianqiao.errors import InputError
 from lianqiao.exchange import biff, delimited
 from lianqiao.exchange.archives import DAMAGED, PASSWORD, Archive
 from lianqiao.exchange.biff import NOT_A_WORKBOOK
+from lianqiao.exchange.foreign import refuse_lock_file, refuse_own_plan
 from lianqiao.exchange.grids import Book, Sheet
 from lianqiao.exchange.limits import check_cells, check_file_size, check_room
 from lianqiao.exchange.markup import BrokenMarkupError
@@ -46,7 +47,9 @@ def open_book(path: Path) -> Book:
     Raises InputError for anything that isn't such a file or passes a limit.
     """
     content = _content(path)
+    refuse_lock_file(path.name)
     sheets = _sheets(content, path.name)
+    refuse_own_plan(sheets, path.name)
     for sheet in sheets:
         check_cells(path.name, sheet)
     return Book(file=path.name, sha256=hashlib.sha256(content).hexdigest(), sheets=sheets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import twosided
@@ -68,13 +69,22 @@ def plan_round(
         "unused": _unused(planned),
         "figures": _figures(planned),
         "notices": [
-            {"code": code, "text": text.msgid, "values": dict(text.values)}
+            {"code": code, "text": text.msgid, "values": _plain(text)["values"]}
             for code, text in (*notices, *round_.notices)
         ],
         "digest": "",
     }
     document["digest"] = doc.digest(document)
     return document
+
+
+def _plain(text: Text) -> dict[str, Any]:
+    """A text for the document; texts among its values likewise."""
+    values = {
+        name: _plain(value) if isinstance(value, Text) else value
+        for name, value in text.values.items()
+    }
+    return {"text": text.msgid, "values": values}
 
 
 def _solved(round_: Round, settings: Settings) -> _Planned:

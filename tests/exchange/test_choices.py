@@ -11,6 +11,7 @@ from lianqiao.catalogue.records import Choice, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
 from lianqiao.exchange.choices import read_choices, read_rows_of_choices
 from lianqiao.exchange.lists import read_list
+from lianqiao.language import LANGUAGES, Translator
 
 DISTRICT = Path(__file__).parents[1] / "data" / "district-a"
 HEAD = "by,chooser,need_id,offer_id,rank,decision,note"
@@ -53,6 +54,68 @@ def test_chinese_headings_and_words(tmp_path: Path) -> None:
         ("community", 1, "pick"),
         ("organiser", None, "pinned"),
     ]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "立场,选择方,需求编号,资源编号,意向顺序,决定,备注",
+        "由谁,单位,需求编号,资源编号,名次,意向,备注",
+        "方,社区,需求编号,资源编号,排序,决定,备注",
+        "立場,選擇方,需求編號,資源編號,意向順序,決定,備註",
+    ],
+)
+def test_chinese_headings_of_any_office(tmp_path: Path, head: str) -> None:
+    lines = (
+        "社区,甲社区,N1,O1,1,选,",
+        "机构,乙局,N1,O1,2,意向,",
+        "单位,乙局,N1,O2,,暂不对接,",
+        "统筹方,区级,N1,O1,,锁定,",
+        "组织方,区级,N1,O2,,不安排,会议定",
+    )
+    found = read(tmp_path, *lines, head=head)
+    assert [(c.by, c.decision) for c in found] == [
+        ("community", "pick"),
+        ("institution", "pick"),
+        ("institution", "not_acceptable"),
+        ("organiser", "pinned"),
+        ("organiser", "forbidden"),
+    ]
+    assert found[-1].note == "会议定"
+
+
+def test_a_missing_column_is_named_in_both_languages(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, "社区,甲社区,N1,O1,选", head="立场,选择方,需求编号,资源编号,决定")
+    for language in LANGUAGES:
+        assert "rank (意向顺序)" in caught.value.line(Translator(language))
+
+
+def test_an_item_without_an_organisation_is_named_with_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "choices.csv"
+    path.write_text(f"{HEAD}\n{GOOD}\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_choices(path, (NeedRecord(id="N1", title="a", row=7),), OFFERS)
+    line = caught.value.line(Translator("en"))
+    assert "N1 has no organisation" in line
+    assert "row 7" in line
+    assert caught.value.cell == "B2"
+
+
+def test_the_first_bad_line_is_said_and_the_others_counted(tmp_path: Path) -> None:
+    bad = ("community,甲社区,N9,O1,1,pick,", "mayor,甲社区,N1,O1,1,pick,")
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, bad[0], GOOD, bad[1])
+    line = caught.value.line(Translator("en"))
+    assert caught.value.cell == "C2"
+    assert "N9" in line
+    assert "1 more" in line
+    assert "A4" in line
+    assert "lianqiao read choices.csv --as choices --json -" in line
+    with pytest.raises(InputError) as many:
+        read(tmp_path, *([bad[1]] * 30))
+    assert "29 more" in many.value.line(Translator("en"))
+    assert len(many.value.line(Translator("en"))) < 400
 
 
 def test_ties_gaps_and_the_same_line_twice_are_fine(tmp_path: Path) -> None:

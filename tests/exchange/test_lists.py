@@ -208,7 +208,7 @@ def test_left_out_names_are_filled_down_only_where_it_is_clear(tmp_path: Path) -
     once = ["a,甲社区,x", "b,,x", "c,,x", "d,乙社区,x", "e,,x"]
     filled = read_list(write(tmp_path / "once.csv", head, *once))
     assert [r.organisation for r in filled.records] == ["甲社区"] * 3 + ["乙社区"] * 2
-    assert len(filled.notices) == 1
+    assert len(filled.notices) == 2
     gaps = ["a,甲社区,x", "b,甲社区,x", "c,,x", "d,乙社区,x", "e,,x", "f,,x"]
     left = read_list(write(tmp_path / "gaps.csv", head, *gaps))
     assert [r.organisation for r in left.records][2] == ""
@@ -269,6 +269,20 @@ def test_sections_name_the_sub_district_where_no_column_does(tmp_path: Path) -> 
         ("Homes and public space / Parking and mobility", "F4"),
         ("停车与出行、消防安全", ""),
         ("法治与权益-停车与出行", ""),
+        ("安全", "G"),
+        ("法治", "E"),
+        ("环境类", "F"),
+        ("就业", "D"),
+        ("消防", "G1"),
+        ("安全/消防", "G1"),
+        ("Safety", "G"),
+        ("Fire", "G1"),
+        ("Health", "C"),
+        ("社区", ""),
+        ("家庭", ""),
+        ("安全、文化", ""),
+        ("物资", ""),
+        ("Support", ""),
         ("别的", ""),
         ("", ""),
     ],

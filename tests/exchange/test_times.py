@@ -41,33 +41,49 @@ YEARLESS = {
     "11月至次年2月": "2023-11-01/2024-02-29",
     "9月起": "2023-09-01/2023-12-31",
     "明年3月": "2024-03-01/2024-03-31",
-    "每月两次": f"{WHOLE};2/month",
-    "每季度 1 次": f"{WHOLE};1/quarter",
-    "每周2次": f"{WHOLE};2/week",
-    "每周二、四": f"{WHOLE};2/week",
-    "每周一次": f"{WHOLE};1/week",
-    "每周一至周五": f"{WHOLE};5/week",
-    "一个月两回": f"{WHOLE};2/month",
-    "2次/月": f"{WHOLE};2/month",
-    "周六上午9:00-11:00": f"{WHOLE};1/week",
     "by end of June": "../2023-06-30",
     "not before September": "2023-09-01/2023-12-31",
-    "every other Tuesday": f"{WHOLE};2/month",
     "3—5月，9—11月": "2023-03-01/2023-11-30",
     "before June": "../2023-05-31",
     "before Christmas": "../2023-12-24",
     "from September": "2023-09-01/2023-12-31",
     "September onwards": "2023-09-01/2023-12-31",
     "mid-June to late August": "2023-06-11/2023-08-31",
+    "Sat, 12 June": "2023-06-12/2023-06-12",
+    "Mondays in June": "2023-06-01/2023-06-30;1/week",
     "Q3": "2023-07-01/2023-09-30",
     "Sept to Nov": "2023-09-01/2023-11-30",
-    "Tuesdays in term": f"{WHOLE};1/week",
-    "every Tuesday and Thursday": f"{WHOLE};2/week",
-    "first Friday of each month": f"{WHOLE};1/month",
-    "weekly": f"{WHOLE};1/week",
-    "twice a month": f"{WHOLE};2/month",
-    "2 sessions per month": f"{WHOLE};2/month",
-    "fortnightly": f"{WHOLE};2/month",
+}
+# How often, without a time: the whole year, or at any time where no year is known.
+HABITS = {
+    "每月两次": "2/month",
+    "每季度 1 次": "1/quarter",
+    "每周2次": "2/week",
+    "每周二、四": "2/week",
+    "每周一次": "1/week",
+    "每周一至周五": "5/week",
+    "一个月两回": "2/month",
+    "2次/月": "2/month",
+    "周六上午9:00-11:00": "1/week",
+    "every other Tuesday": "2/month",
+    "Tuesdays in term": "1/week",
+    "every Tuesday and Thursday": "2/week",
+    "first Friday of each month": "1/month",
+    "weekly": "1/week",
+    "twice a month": "2/month",
+    "2 sessions per month": "2/month",
+    "fortnightly": "2/month",
+    "Fridays": "1/week",
+    "Tues mornings": "1/week",
+    "Sat am": "1/week",
+    "每周三": "1/week",
+    "Mon/Wed/Fri": "3/week",
+    "Mon–Fri": "5/week",
+    "Monday to Friday": "5/week",
+    "Tue & Thu": "2/week",
+    "weekday evenings": "5/week",
+    "every other Sat": "2/month",
+    "Fridays 10-12": "1/week",
 }
 # Phrases that need no year from outside.
 DATED = {
@@ -95,6 +111,8 @@ DATED = {
     "July–September 2024": "2024-07-01/2024-09-30",
     "2024 Q1-Q2": "2024-01-01/2024-06-30",
     "Monthly, from March 2024": "2024-03-01/2024-12-31;1/month",
+    "Friday 12 July 2024": "2024-07-12/2024-07-12",
+    "by Fri, July 12, 2024": "../2024-07-12",
     "2023-06-01/2023-09-30": "2023-06-01/2023-09-30",
     "../2023-06-30;2/quarter": "../2023-06-30;2/quarter",
 }
@@ -129,6 +147,12 @@ def test_phrase_with_a_known_year(text: str, window: str) -> None:
 def test_phrase_without_a_year_is_not_guessed(text: str) -> None:
     found = read_time(text, None)
     assert (found.window, found.needs_year) == ("", True)
+
+
+@pytest.mark.parametrize(("text", "rate"), HABITS.items())
+def test_habit_needs_no_year(text: str, rate: str) -> None:
+    assert read_time(text, None).window == f"ongoing;{rate}"
+    assert read_time(text, YEAR).window == f"{WHOLE};{rate}"
 
 
 @pytest.mark.parametrize(("text", "window"), [*DATED.items(), *TIMELESS.items()])
