@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,14 @@ from lianqiao.language import N_, Text
 from lianqiao.matching.document import PlannedItem, PlannedNeed, PlannedOffer, PlannedPair
 
 # More words than these convince nobody; the first are the weightiest.
-WORDS_SHOWN, RELATED_SHOWN = 6, 3
+WORDS_SHOWN, RELATED_SHOWN, MISSING_SHOWN = 6, 3, 2
+# Weaker than this, words that a comparison of meanings relates are seldom related for a reader.
+LEAST_RELATED = 0.55
+_NUMBER_WORD = re.compile(
+    r"[第约近]?[\d０-９零〇一二三四五六七八九十百千万两几半]+\D{0,2}"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand)\b.*",
+    re.IGNORECASE,
+)
 
 Evidence = Mapping[str, Any]
 Words = Text | str
@@ -27,23 +35,53 @@ class Grounds:
     missing: Words
 
 
-def grounds(pair: PlannedPair, need: PlannedNeed, offer: PlannedOffer) -> Grounds:
-    """The grounds of a pair. Evidence of an unknown kind is shown as it is, never dropped."""
+def stated_fields(side: str, items: Iterable[PlannedItem]) -> frozenset[str]:
+    """The fields that some item of a side has, as "need.unit"."""
+    return frozenset(
+        f"{side}.{field}"
+        for item in items
+        for field, value in item.items()
+        if value not in ("", None)
+    )
+
+
+def grounds(
+    pair: PlannedPair, need: PlannedNeed, offer: PlannedOffer, stated: frozenset[str]
+) -> Grounds:
+    """The grounds of a pair. Evidence of an unknown kind is shown as it is, never dropped.
+
+    stated: the fields that the lists have at all; nobody is asked for a column that there is not.
+    """
+    missing = _worth_asking(pair["missing_fields"], stated)
     speaks_for: list[Words] = [*_words(pair["evidence"]), *_related(pair["evidence"])]
     caveats: list[Words] = []
     for evidence in pair["evidence"]:
-        if evidence.get("part") in ("words", "meaning") or _is_said_as_missing(evidence, pair):
+        if evidence.get("part") in ("words", "meaning"):
+            continue
+        if evidence.get("code") == "unknown" and not _is_open(evidence, missing, need, offer):
             continue
         bank = caveats if str(evidence.get("code")) in _CAVEATS else speaks_for
         bank.append(_sentence(evidence))
     caveats += _unsaid_differences(pair, need, offer)
-    return Grounds(tuple(speaks_for), tuple(caveats), _missing(pair["missing_fields"]))
+    return Grounds(tuple(speaks_for), tuple(caveats), _missing(missing))
 
 
-def _is_said_as_missing(evidence: Evidence, pair: PlannedPair) -> bool:
+def _worth_asking(missing: list[str], stated: frozenset[str]) -> list[str]:
+    """A category is ours to tell, not theirs; what no row of a list says is no gap of this one."""
+    known = {name for name in FIELDS if name not in stated} | _OURS
+    return [name for name in missing if name not in known][:MISSING_SHOWN]
+
+
+def _is_open(
+    evidence: Evidence, missing: list[str], need: PlannedNeed, offer: PlannedOffer
+) -> bool:
+    """Whether something unknown is worth a word: one side says it, nobody is asked for it yet."""
     field = _FIELD_OF_PART.get(str(evidence.get("part")), "")
-    fields = {name.partition(".")[2] for name in pair["missing_fields"]}
-    return evidence.get("code") == "unknown" and field in fields
+    if not field:
+        return True
+    is_asked = field in {name.partition(".")[2] for name in missing}
+    is_one_sided = (need.get(field) in ("", None)) != (offer.get(field) in ("", None))
+    return is_one_sided and not is_asked
 
 
 def _of(evidence: list[dict[str, Any]], part: str) -> Iterator[Evidence]:
@@ -58,13 +96,21 @@ def _words(evidence: list[dict[str, Any]]) -> Iterator[Words]:
 
 def _related(evidence: list[dict[str, Any]]) -> Iterator[Words]:
     found = list(_of(evidence, "meaning"))
-    related = [_quoted(item) for item in found if item.get("related")]
+    related = [_quoted(item) for item in found if item.get("related") and _is_telling(item)]
     alike = [_quoted(item) for item in found if not item.get("related")]
     if alike:
         yield Text(N_("alike: %(words)s"), {"words": listed(alike[:RELATED_SHOWN])})
     if related:
         text = N_("words that may be related: %(words)s")
         yield Text(text, {"words": listed(related[:RELATED_SHOWN])})
+
+
+def _is_telling(item: Evidence) -> bool:
+    both = (str(item.get("need", "")), str(item.get("offer", "")))
+    if all(_NUMBER_WORD.fullmatch(word) for word in both):
+        return False
+    strength = item.get("strength")
+    return isinstance(strength, int | float) and strength >= LEAST_RELATED
 
 
 def _quoted(item: Evidence) -> Text:
@@ -135,6 +181,7 @@ _FIELD_OF_PART = {
     "place": "sub_district",
     "quantity": "quantity",
 }
+_OURS = {"need.category", "offer.category"}
 _CAVEATS = frozenset({"different", "differs", "amount_short", "unknown"})
 
 

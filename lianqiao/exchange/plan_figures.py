@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lianqiao.exchange.wording import BOUNDS, word
-from lianqiao.language import Text
+from lianqiao.exchange.wording import BOUNDS, listed, word
+from lianqiao.language import N_, Text
 from lianqiao.matching.document import InputFile, PlanDocument
 
 UNKNOWN = "—"
@@ -45,6 +46,54 @@ def input_files(document: PlanDocument) -> list[InputFile]:
     known = ("needs", "offers", "choices")
     rest = sorted(set(document["inputs"]) - set(known))
     return [document["inputs"][name] for name in (*known, *rest) if name in document["inputs"]]
+
+
+def at_bound(document: PlanDocument) -> list[Text]:
+    """The figures in which no plan does better than this one."""
+    figures, bounds = document["figures"], document["figures"]["bounds"]
+    met = {
+        N_("as many communities as any plan can serve"): (
+            figures["communities_served"] >= figures["communities_possible"]
+        ),
+        N_("as many needs as any plan can serve"): _meets(
+            figures["needs_served"], bounds, "needs_served"
+        ),
+        N_("as many bridges as any plan can build"): _meets(figures["units"], bounds, "units"),
+        N_("the best total fit"): _meets(figures["score"], bounds, "score"),
+        N_("no exception"): not figures["blocking_pairs"],
+    }
+    return [Text(msgid) for msgid, is_met in met.items() if is_met]
+
+
+def is_at_every_bound(document: PlanDocument) -> bool:
+    """Whether the plan meets the limit of every figure, without an exception."""
+    figures = document["figures"]
+    here = {"needs_served": figures["needs_served"], "units": figures["units"]}
+    is_whole = figures["communities_served"] >= figures["communities_possible"]
+    stated = [name for name in (*here, "score") if name in figures["bounds"]]
+    here["score"] = figures["score"]
+    return (
+        bool(stated)
+        and is_whole
+        and not figures["blocking_pairs"]
+        and all(_meets(here[name], figures["bounds"], name) for name in stated)
+    )
+
+
+def certainty(document: PlanDocument) -> Text:
+    """Whether a better plan may exist, in one line."""
+    if document["figures"]["proved"]:
+        return Text(N_("proved: no plan does better under this policy"))
+    if is_at_every_bound(document):
+        return Text(N_("no plan does better in any of the figures"))
+    if not (best := at_bound(document)):
+        return Text(N_("a better plan is not ruled out"))
+    text = N_("a better plan is not ruled out; already reached: %(figures)s")
+    return Text(text, {"figures": listed(best)})
+
+
+def _meets(value: float, bounds: Mapping[str, float], name: str) -> bool:
+    return name in bounds and value >= bounds[name]
 
 
 def limits(document: PlanDocument) -> list[Limit]:

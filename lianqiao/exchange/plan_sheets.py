@@ -6,10 +6,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lianqiao.exchange.evidence import Words, amount
-from lianqiao.exchange.plan_figures import input_files, limits, share_of_best
+from lianqiao.exchange.plan_figures import certainty, input_files, limits, share_of_best
 from lianqiao.exchange.plan_view import NearRow, PairRow, PlanView
 from lianqiao.exchange.time_words import time_words
-from lianqiao.exchange.wording import POLICY_AIMS, POLICY_NAMES, Category, Said, listed, word
+from lianqiao.exchange.wording import (
+    LEAST_SHOWN,
+    POLICY_AIMS,
+    POLICY_NAMES,
+    Category,
+    Said,
+    cut_score,
+    listed,
+    shown_score,
+    word,
+)
 from lianqiao.language import N_, Text
 
 Cell = object
@@ -77,7 +87,7 @@ def _pair(row: PairRow, at: int) -> Row:
         row.offer.id,
         row.offer.title,
         row.strength,
-        float(row.score),
+        cut_score(row.score) if row.score >= LEAST_SHOWN else None,
         row.need_rank,
         row.offer_rank,
         _in_a_row(row.grounds.speaks_for),
@@ -132,16 +142,24 @@ def _near(near: NearRow) -> Text:
     if near.holder:
         holder = near.holder.organisation or near.holder.title
         why = Text(N_("%(why)s, given to %(holder)s"), {"why": why, "holder": holder})
+    if near.places:
+        why = Text(N_("%(some)s; %(more)s"), {"some": why, "more": near.places})
     names: dict[str, object] = {
         "offer": near.offer.title,
         "institution": near.offer.organisation,
-        "score": f"{near.score:.2f}",
+        "fit": _fit(near),
         "why": why,
     }
-    if near.strength is None:
-        return Text(N_("%(offer)s (%(institution)s): %(score)s, %(why)s"), names)
-    names["strength"] = near.strength
-    return Text(N_("%(offer)s (%(institution)s): %(strength)s %(score)s, %(why)s"), names)
+    if not names["fit"]:
+        return Text(N_("%(offer)s (%(institution)s): %(why)s"), names)
+    return Text(N_("%(offer)s (%(institution)s): %(fit)s, %(why)s"), names)
+
+
+def _fit(near: NearRow) -> object:
+    score = shown_score(near.score)
+    if near.strength and score:
+        return Text(N_("%(strength)s %(score)s"), {"strength": near.strength, "score": score})
+    return near.strength or score
 
 
 def _unused(view: PlanView) -> Sheet:
@@ -153,6 +171,7 @@ def _unused(view: PlanView) -> Sheet:
         Column(N_("Category"), 20),
         Column(N_("Time"), 26),
         Column(N_("Amount"), 10),
+        Column(N_("Places"), 22),
         Column(N_("Reason"), 34),
     )
     rows = []
@@ -167,6 +186,7 @@ def _unused(view: PlanView) -> Sheet:
                 Category(record["category"]) if record["category"] else None,
                 time_words(record["time_window"]),
                 amount(record),
+                row.places or record["capacity"],
                 row.reason,
             )
         )
@@ -184,16 +204,15 @@ def _figures(view: PlanView) -> Iterator[Row]:
     policy = document["policy"]
     yield Text(N_("Policy")), word(POLICY_NAMES, policy), word(POLICY_AIMS, policy)
     yield Text(N_("Needs served")), figures["needs_served"], figures["needs"]
+    for strength, pairs in view.strengths:
+        yield Text(N_("Pairs: %(strength)s"), {"strength": strength}), pairs, figures["units"]
     yield Text(N_("Communities served")), figures["communities_served"], figures["communities"]
     yield Text(N_("Communities within reach")), figures["communities_possible"], None
     yield Text(N_("Offers used")), figures["offers_used"], figures["offers"]
     yield Text(N_("Bridges")), figures["units"], None
     yield Text(N_("Share of the best total fit")), share_of_best(document), "100%"
     yield Text(N_("Exceptions")), figures["blocking_pairs"], None
-    certainty = N_("not proved to be the best under this policy")
-    if figures["proved"]:
-        certainty = N_("proved: no plan does better under this policy")
-    yield Text(N_("Certainty")), Text(certainty), None
+    yield Text(N_("Is it the best?")), certainty(document), None
 
 
 def _limits(view: PlanView) -> Iterator[Row]:

@@ -6,12 +6,24 @@ One view serves the report and the workbook; nothing here is in a language yet.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from lianqiao.exchange.evidence import Grounds, Words, grounds
-from lianqiao.exchange.wording import LISTS, WHY_NOT, Category, Said, strength, word
+from lianqiao.exchange.evidence import Grounds, Words, amount, grounds, stated_fields
+from lianqiao.exchange.notice_words import noticed
+from lianqiao.exchange.wording import (
+    BY_CHOICE,
+    LEAST_FIT,
+    PINNED,
+    STRENGTHS,
+    WHY_NOT,
+    Category,
+    Said,
+    pair_strength,
+    strength,
+    word,
+)
 from lianqiao.language import N_, Text
 from lianqiao.matching.document import (
     Candidate,
@@ -26,6 +38,12 @@ from lianqiao.matching.document import (
 
 NO_SUB_DISTRICT = N_("sub-district not stated")
 NO_CATEGORY = N_("category not stated")
+# Of an open need whose candidates are all taken: what is said by the strength of the best of them.
+FAINT_ARE_FULL = N_("Only faintly related offers are on the list, and their places are taken, too.")
+CHOSEN_ARE_FULL = N_("No offer on the list fits; the places of those that were chosen are taken.")
+# An assumed number of places, where the list states an amount that could be taken for it.
+ONE_PLACE = N_("1 place (the list says %(amount)s; one partner is assumed)")
+SOME_PLACES = N_("%(places)s places (the list says %(amount)s; the number of partners is assumed)")
 
 
 @dataclass(frozen=True)
@@ -70,7 +88,8 @@ class ExceptionRow:
 class NearRow:
     """An offer that an open need might have had, and why it has not.
 
-    strength: None where the reason is that the offer does not fit.
+    strength: None where the offer does not fit and nobody chose it. places: why it is full, "" if
+    its list says so itself or it is not.
     """
 
     offer: Entry
@@ -79,6 +98,7 @@ class NearRow:
     strength: Text | None
     why_not: Words
     holder: Entry | None
+    places: Words
 
 
 @dataclass(frozen=True)
@@ -90,8 +110,11 @@ class OpenRow:
 
 @dataclass(frozen=True)
 class UnusedRow:
+    """places: how many are assumed, "" if the list states them or no amount."""
+
     offer: Entry
     reason: Words
+    places: Words
 
 
 @dataclass(frozen=True)
@@ -125,6 +148,9 @@ class PlanView:
         self.offer_records = {offer["id"]: offer for offer in document["offers"]}
         self.needs = _entries(document["needs"], "need")
         self.offers = _entries(document["offers"], "offer")
+        self._stated = stated_fields("need", document["needs"]) | stated_fields(
+            "offer", document["offers"]
+        )
 
     @cached_property
     def pairs(self) -> tuple[PairRow, ...]:
@@ -147,7 +173,11 @@ class PlanView:
     def _pair(self, pair: PlannedPair, is_first: tuple[bool, bool]) -> PairRow:
         need: PlannedNeed = self.need_records[pair["need"]]
         offer: PlannedOffer = self.offer_records[pair["offer"]]
-        sign, strength_word = strength(pair["score"])
+        sign, strength_word = pair_strength(
+            pair["score"],
+            is_ranked=bool(pair["need_rank"] or pair["offer_rank"]),
+            is_pinned=pair["pinned"],
+        )
         exception = pair["exception"]
         return PairRow(
             need=self.needs[pair["need"]],
@@ -155,7 +185,7 @@ class PlanView:
             score=pair["score"],
             sign=sign,
             strength=strength_word,
-            grounds=grounds(pair, need, offer),
+            grounds=grounds(pair, need, offer, self._stated),
             need_rank=pair["need_rank"],
             offer_rank=pair["offer_rank"],
             pinned=pair["pinned"],
@@ -196,7 +226,7 @@ class PlanView:
         return tuple(
             OpenRow(
                 self.needs[need],
-                _sentence(unmet[need]),
+                _reason(unmet[need]),
                 tuple(self._near(candidate) for candidate in unmet[need]["candidates"]),
             )
             for need in self.needs
@@ -204,15 +234,16 @@ class PlanView:
         )
 
     def _near(self, candidate: Candidate) -> NearRow:
-        sign, strength_word = strength(candidate["score"])
-        holder = self.needs.get(candidate.get("holder", ""))
+        offer, why_not = candidate["offer"], candidate["why_not"]
+        sign, strength_word = _near_strength(candidate)
         return NearRow(
-            self.offers[candidate["offer"]],
+            self.offers[offer],
             candidate["score"],
             sign,
-            None if candidate["why_not"] == "no_fitting_offer" else strength_word,
-            word(WHY_NOT, candidate["why_not"]),
-            holder,
+            strength_word,
+            word(WHY_NOT, why_not),
+            self.needs.get(candidate.get("holder", "")),
+            _places(self.offer_records[offer]) if why_not == "offers_full" else "",
         )
 
     @cached_property
@@ -220,7 +251,9 @@ class PlanView:
         """Every offer without a bridge, in the order of its list."""
         unused = {row["offer"]: row for row in self.document["unused"]}
         return tuple(
-            UnusedRow(self.offers[offer], _sentence(unused[offer]))
+            UnusedRow(
+                self.offers[offer], _sentence(unused[offer]), _places(self.offer_records[offer])
+            )
             for offer in self.offers
             if offer in unused
         )
@@ -272,12 +305,16 @@ class PlanView:
     def notices(self) -> tuple[tuple[Text, int], ...]:
         """What a person should know about the inputs, and how often it was noticed."""
         counted = Counter(
-            (notice["text"], _frozen(notice["values"])) for notice in self.document["notices"]
+            noticed(notice["text"], notice["values"]) for notice in self.document["notices"]
         )
-        return tuple(
-            (Text(text, {name: _worded(value) for name, value in values}), times)
-            for (text, values), times in counted.items()
-        )
+        return tuple((notice.text, times) for notice, times in counted.items())
+
+    @cached_property
+    def strengths(self) -> tuple[tuple[Text, int], ...]:
+        """How many bridges are of each strength, in the order of the strengths."""
+        counted = Counter((row.sign, row.strength.msgid) for row in self.pairs)
+        order = [*((sign, msgid) for _least, sign, msgid in STRENGTHS), BY_CHOICE, PINNED]
+        return tuple((Text(key[1]), counted[key]) for key in order if counted[key])
 
 
 def _entries(items: Iterable[PlannedItem], side: str) -> dict[str, Entry]:
@@ -299,6 +336,35 @@ def _sentence(row: UnmetNeed | UnusedOffer) -> Text:
     return Text(msgid)
 
 
+def _reason(row: UnmetNeed) -> Text:
+    """The reason of an open need; "fitting offers" is said only where one fits."""
+    full = [near["score"] for near in row["candidates"] if near["why_not"] == "offers_full"]
+    faintest_fair = STRENGTHS[-2][0]
+    if row["reason"] != "offers_full" or not full or max(full) >= faintest_fair:
+        return _sentence(row)
+    return Text(FAINT_ARE_FULL if max(full) >= LEAST_FIT else CHOSEN_ARE_FULL)
+
+
+def _near_strength(candidate: Candidate) -> tuple[str, Text | None]:
+    """Without a fit, a place that somebody else has was wanted only because it was chosen."""
+    if candidate["why_not"] == "no_fitting_offer":
+        return "", None
+    if candidate["score"] >= LEAST_FIT:
+        return strength(candidate["score"])
+    if candidate["why_not"] in ("offers_full", "held_for_community"):
+        return BY_CHOICE[0], Text(BY_CHOICE[1])
+    return "", None
+
+
+def _places(offer: PlannedOffer) -> Words:
+    stated, places = offer["quantity"], offer["capacity"]
+    if not offer["capacity_assumed"] or stated is None or stated == places:
+        return ""
+    if places == 1:
+        return Text(ONE_PLACE, {"amount": amount(offer)})
+    return Text(SOME_PLACES, {"places": places, "amount": amount(offer)})
+
+
 def _named(sub_district: Said) -> Said | Text:
     return sub_district or Text(NO_SUB_DISTRICT)
 
@@ -306,15 +372,3 @@ def _named(sub_district: Said) -> Said | Text:
 def _community(need: Entry) -> tuple[str, str]:
     """Communities of two sub-districts may share a name; a need without one stands for itself."""
     return (need.sub_district, need.organisation) if need.organisation else ("", need.id)
-
-
-def _worded(value: str | int | float) -> object:
-    """A code among a notice's values is said in words."""
-    return word(WHY_NOT | LISTS, value) if isinstance(value, str) else value
-
-
-def _frozen(values: Mapping[str, object]) -> tuple[tuple[str, str | int | float], ...]:
-    return tuple(
-        (name, value if isinstance(value, int | float) else Said(value))
-        for name, value in values.items()
-    )

@@ -18,15 +18,24 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from lianqiao.exchange.files import write_aside
-from lianqiao.exchange.plan_figures import input_files, limits, share_of_best, short_digest
+from lianqiao.exchange.plan_figures import (
+    certainty,
+    input_files,
+    is_at_every_bound,
+    limits,
+    share_of_best,
+    short_digest,
+)
 from lianqiao.exchange.plan_view import PlanView
 from lianqiao.exchange.wording import (
+    BY_CHOICE,
     POLICY_AIMS,
     POLICY_NAMES,
     STRENGTHS,
     Said,
     listed,
     rendered,
+    shown_score,
     word,
 )
 from lianqiao.language import LANGUAGES, N_, Text, Translator
@@ -107,6 +116,9 @@ def _values(document: PlanDocument) -> dict[str, Any]:
             for source in input_files(document)
         ],
         "strengths": _strength_steps(),
+        "certainty": certainty(document),
+        "is_at_every_bound": is_at_every_bound(document),
+        "chosen": {"sign": BY_CHOICE[0], "word": Text(BY_CHOICE[1])},
         "limits": limits(document),
         "digest": re.findall(".{1,8}", document["digest"]),
     }
@@ -139,6 +151,7 @@ def _environment(translator: Translator) -> Environment:
     environment.globals["plain"] = partial(rendered, translator=translator, show=str)
     environment.globals["listed"] = listed
     environment.filters["short_digest"] = short_digest
+    environment.filters["shown_score"] = shown_score
     return environment
 
 

@@ -7,6 +7,7 @@ import re
 from lianqiao.language import N_, Text
 
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_YEAR = re.compile(r"\d{4}").fullmatch
 _MONTHS = (
     N_("%(day)s January %(year)s"),
     N_("%(day)s February %(year)s"),
@@ -44,6 +45,8 @@ def _span(span: str) -> Text | None:
     if span == "ongoing":
         return Text(N_("at any time"))
     start, _, end = span.partition("/")
+    if (year := start.removesuffix("-01-01")) == end.removesuffix("-12-31") and _YEAR(year):
+        return Text(N_("all of %(year)s"), {"year": year})
     first, last = _day(start), _day(end)
     if first and last:
         return Text(N_("%(start)s – %(end)s"), {"start": first, "end": last})

@@ -6,6 +6,7 @@ same. A code that no table knows is shown as it is and never stops a report.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import TypeVar
@@ -22,6 +23,12 @@ STRENGTHS = (
     (0.4, "fair", N_("worth a talk")),
     (0.0, "faint", N_("possibly related")),
 )
+# Below this a fit makes no candidate: such a pair is there because somebody chose or pinned it.
+LEAST_FIT = 0.095
+# Below this a number says nothing that a reader could use.
+LEAST_SHOWN = 0.05
+BY_CHOICE = ("chosen", N_("by choice"))
+PINNED = ("chosen", N_("pinned"))
 POLICY_NAMES = {
     "stability": N_("stability"),
     "balanced": N_("balanced"),
@@ -61,7 +68,6 @@ KINDS = {
 FIELDS = {
     "need.title": N_("the need's title"),
     "need.description": N_("the need's description"),
-    "need.category": N_("the need's category"),
     "need.kind": N_("the kind of help needed"),
     "need.target_group": N_("whom the need is for"),
     "need.time_window": N_("when it is needed"),
@@ -70,7 +76,6 @@ FIELDS = {
     "need.sub_district": N_("the need's sub-district"),
     "offer.title": N_("the offer's title"),
     "offer.description": N_("the offer's description"),
-    "offer.category": N_("the offer's category"),
     "offer.kind": N_("the kind of help offered"),
     "offer.target_group": N_("whom the offer is for"),
     "offer.time_window": N_("when it is offered"),
@@ -112,6 +117,24 @@ def strength(score: float) -> tuple[str, Text]:
             return sign, Text(msgid)
     _least, sign, msgid = STRENGTHS[-1]
     return sign, Text(msgid)
+
+
+def pair_strength(score: float, *, is_ranked: bool, is_pinned: bool) -> tuple[str, Text]:
+    """Sign and word of a pair of a plan: its fit, or what put it there where nothing fits."""
+    if score < LEAST_FIT and (is_ranked or is_pinned):
+        sign, msgid = PINNED if is_pinned else BY_CHOICE
+        return sign, Text(msgid)
+    return strength(score)
+
+
+def shown_score(score: float) -> str:
+    """Two decimals, cut and not rounded: 0.749 is not yet 0.75. "" where it says nothing."""
+    return "" if score < LEAST_SHOWN else f"{cut_score(score):.2f}"
+
+
+def cut_score(score: float) -> float:
+    """The score in whole hundredths, never more than it is."""
+    return math.floor(score * 100 + 1e-6) / 100
 
 
 def listed(items: Iterable[object]) -> object:

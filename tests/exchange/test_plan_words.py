@@ -6,11 +6,20 @@ from typing import Any
 
 import pytest
 
-from lianqiao.exchange.evidence import amount, grounds
-from lianqiao.exchange.plan_figures import percent
+from lianqiao.exchange.evidence import amount, grounds, stated_fields
+from lianqiao.exchange.notice_words import noticed
+from lianqiao.exchange.plan_figures import certainty, is_at_every_bound, percent
 from lianqiao.exchange.time_words import time_words
-from lianqiao.exchange.wording import STRENGTHS, rendered, strength
+from lianqiao.exchange.wording import (
+    FIELDS,
+    STRENGTHS,
+    pair_strength,
+    rendered,
+    shown_score,
+    strength,
+)
 from lianqiao.language import Text, Translator
+from lianqiao.matching.document import PlanDocument
 from tests.exchange.sample_plan import sample_plan
 
 
@@ -18,14 +27,23 @@ def said(value: object, language: str = "en") -> str:
     return rendered(value, Translator(language), str)
 
 
+EVERY_FIELD = frozenset(FIELDS)
+
+
 def said_grounds(
-    evidence: list[dict[str, Any]], *, offer: dict[str, str] | None = None, **changes: Any
+    evidence: list[dict[str, Any]],
+    *,
+    need: dict[str, str] | None = None,
+    offer: dict[str, str] | None = None,
+    stated: frozenset[str] = EVERY_FIELD,
+    **changes: Any,
 ) -> tuple[list[str], list[str], str]:
     """What is said of the first pair with other evidence; its offer is as its need by default."""
     document = sample_plan()
     pair: Any = {**document["pairs"][0], "evidence": evidence, "missing_fields": [], "issues": []}
     other: Any = {**document["offers"][0], **(offer or {"kind": "venue", "category": "F4"})}
-    found = grounds(pair | changes, document["needs"][0], other)
+    first: Any = {**document["needs"][0], **(need or {})}
+    found = grounds(pair | changes, first, other, stated)
     return [*map(said, found.speaks_for)], [*map(said, found.caveats)], said(found.missing)
 
 
@@ -34,7 +52,7 @@ def said_grounds(
     [
         ({"part": "words", "need": "停车", "offer": "停车"}, "in both: “停车”"),
         (
-            {"part": "meaning", "need": "晚上", "offer": "假日", "related": True},
+            {"part": "meaning", "need": "晚上", "offer": "假日", "related": True, "strength": 0.55},
             "words that may be related: “晚上” ↔ “假日”",
         ),
         (
@@ -65,9 +83,55 @@ def test_what_falls_short_and_what_is_missing() -> None:
         ["the amount falls short: 80 个 needed, 60 个 offered", "odd"],
         "not said: when it is needed, offer.shoe_size",
     )
-    assert said_grounds([unknown])[1] == ["nothing said about the time"]
+    no_time = {"kind": "venue", "category": "F4", "time_window": ""}
+    assert said_grounds([unknown], offer=no_time)[1] == ["nothing said about the time"]
+    assert said_grounds([unknown], need={"time_window": ""}, offer=no_time)[1] == []
     amounts = said_grounds([], issues=["amount_short"])[1]
     assert amounts == ["the amount falls short: 80 个 needed, 1 处 offered"]
+
+
+def test_nobody_is_asked_for_a_column_that_no_list_has() -> None:
+    fields = ["need.unit", "need.category", "offer.category", "offer.time_window", "offer.unit"]
+    assert said_grounds([], missing_fields=fields, stated=EVERY_FIELD - {"need.unit"})[2] == (
+        "not said: when it is offered, the unit of what is offered"
+    )
+    assert said_grounds([], missing_fields=fields, stated=frozenset())[2] == ""
+
+
+def test_at_most_two_things_are_asked_for() -> None:
+    fields = ["need.time_window", "need.quantity", "offer.quantity"]
+    assert said_grounds([], missing_fields=fields)[2] == (
+        "not said: when it is needed, how much is needed"
+    )
+
+
+def test_the_fields_of_a_side_are_those_that_some_row_has() -> None:
+    item = sample_plan()["needs"][0]
+    empty: Any = {**item, "unit": "", "quantity": None, "title": ""}
+    other: Any = {**empty, "unit": "场"}
+    stated = stated_fields("need", [empty, other])
+    assert "need.unit" in stated
+    assert not {"need.quantity", "need.title"} & stated
+
+
+@pytest.mark.parametrize(
+    ("need", "offer", "strength", "is_shown"),
+    [
+        ("异味", "除臭", 0.55, True),
+        ("老屋", "小屋", 0.54, False),
+        ("十点", "七点", 0.9, False),
+        ("3场", "约二十次", 0.9, False),
+        ("ten o'clock", "Seven", 0.9, False),
+        ("一楼", "楼道", 0.9, True),
+        ("often", "tenant", 0.9, True),
+    ],
+)
+def test_related_words_must_tell_something(
+    need: str, offer: str, strength: float, is_shown: bool
+) -> None:
+    fact = {"part": "meaning", "related": True}
+    shown, _, _ = said_grounds([fact | {"need": need, "offer": offer, "strength": strength}])
+    assert bool(shown) == is_shown
 
 
 def test_differences_are_those_of_the_lists_only() -> None:
@@ -97,6 +161,9 @@ def test_malformed_evidence_is_no_accident(odd: dict[str, Any]) -> None:
         ("2023-06-01/2023-09-30;2/quarter", "1 June 2023 – 30 September 2023, 2× a quarter", None),
         ("../2023-06-30", "until 30 June 2023", "2023年6月30日前"),
         ("2023-06-01/..", "from 1 June 2023", "2023年6月1日起"),
+        ("2024-01-01/2024-12-31", "all of 2024", "2024年全年"),
+        ("2024-01-01/2025-12-31", "1 January 2024 – 31 December 2025", None),
+        ("-01-01/-12-31", "-01-01/-12-31", None),
         ("ongoing;1/week", "at any time, 1× a week", "长期，每周 1 次"),
         ("2023-13-01/..", "2023-13-01/..", "2023-13-01/.."),
         ("when the river is low", "when the river is low", "when the river is low"),
@@ -114,6 +181,59 @@ def test_strengths_are_stated_once_and_cover_every_score() -> None:
     assert [strength(least)[0] for least, _, _ in STRENGTHS] == ["strong", "fair", "faint"]
     assert strength(0.7499)[0] == "fair"
     assert strength(-1.0)[0] == "faint"
+
+
+def test_what_put_a_pair_there_is_said_where_nothing_fits() -> None:
+    def label(score: float, ranked: bool, pinned: bool) -> tuple[str, str]:
+        sign, text = pair_strength(score, is_ranked=ranked, is_pinned=pinned)
+        return sign, said(text)
+
+    assert label(0.094, True, False) == ("chosen", "by choice")
+    assert label(0.0, True, True) == ("chosen", "pinned")
+    assert label(0.095, True, False) == ("faint", "possibly related")
+    assert label(0.8, True, True) == ("strong", "fits well")
+
+
+def test_a_shown_number_never_contradicts_its_word() -> None:
+    scores = (0.049, 0.05, 0.098, 0.399, 0.4, 0.749, 0.75, 0.29, 1.0)
+    shown = ["", "0.05", "0.09", "0.39", "0.40", "0.74", "0.75", "0.29", "1.00"]
+    assert [shown_score(score) for score in scores] == shown
+
+
+def with_figures(**figures: Any) -> PlanDocument:
+    document = sample_plan()
+    document["figures"] |= figures  # type: ignore[typeddict-item]  # by name
+    return document
+
+
+def test_what_is_at_its_bound_is_said() -> None:
+    here = with_figures()["figures"]
+    proved = with_figures(proved=True)
+    assert said(certainty(proved)) == "proved: no plan does better under this policy"
+    assert said(certainty(with_figures())) == "a better plan is not ruled out"
+    reached = {"communities_possible": here["communities_served"]}
+    assert said(certainty(with_figures(**reached))) == (
+        "a better plan is not ruled out; already reached: as many communities as any plan can serve"
+    )
+    bounds = {"units": float(here["units"]), "score": float(here["score"])}
+    full = with_figures(**reached, bounds=bounds, blocking_pairs=0)
+    assert said(certainty(full)) == "no plan does better in any of the figures"
+    assert said(certainty(full), "zh-Hans") == "各项数字都已到头，没有更好的排法"
+    for worse in ({"blocking_pairs": 1}, {"bounds": bounds | {"score": here["score"] + 1.0}}):
+        assert not is_at_every_bound(with_figures(**{**full["figures"], **worse}))
+    assert not is_at_every_bound(with_figures(**{**full["figures"], "bounds": {}}))
+
+
+def test_a_notice_may_hold_texts_and_lists() -> None:
+    inner = {
+        "text": "%(heading)s as %(field)s",
+        "values": {"heading": "项目", "field": Text("time")},
+    }
+    values = {"list": "needs", "columns": [inner, Text("%(n)d", {"n": 3}), "甲"], "none": None}
+    notice = noticed("%(list)s: %(columns)s%(none)s", values)
+    assert said(notice.text) == "needs: 项目 as time, 3, 甲"
+    assert said(notice.text, "zh-Hans") == "需求: 项目 as 时间、3、甲"
+    assert hash(notice) == hash(noticed("%(list)s: %(columns)s%(none)s", dict(values)))
 
 
 def test_shares_are_never_rounded_up_to_whole() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import zipfile
 from pathlib import Path
@@ -75,7 +76,8 @@ def test_the_pairs_are_those_of_the_plan(tmp_path: Path) -> None:
     pairs = {(pair["need"], pair["offer"]): pair for pair in document["pairs"]}
     shown = list(zip(column(sheet, "需求编号"), column(sheet, "资源编号"), strict=True))
     assert sorted(shown) == sorted(pairs)
-    assert column(sheet, "匹配度") == [pairs[pair]["score"] for pair in shown]
+    cut = [math.floor(round(pairs[pair]["score"] * 1000) / 10) / 100 for pair in shown]
+    assert column(sheet, "匹配度") == cut
     assert column(sheet, "社区意向") == [pairs[pair]["need_rank"] for pair in shown]
     assert column(sheet, "单位意向") == [pairs[pair]["offer_rank"] for pair in shown]
     assert column(sheet, "序号") == list(range(1, len(shown) + 1))
@@ -92,6 +94,20 @@ def test_open_needs_and_unused_offers_have_their_reasons(tmp_path: Path) -> None
     assert any("名额已满，给了" in (near or "") for near in column(open_needs, "最近的资源"))
     assert column(unused, "资源编号") == [row["offer"] for row in document["unused"]]
     assert all(column(unused, "原因"))
+
+
+def test_what_says_nothing_is_left_out_and_places_are_explained(tmp_path: Path) -> None:
+    document = sample_plan()
+    document["pairs"][0] |= {"score": 0.049, "need_rank": 1, "pinned": False}
+    offers = {offer["id"]: offer for offer in document["offers"]}
+    stated, unstated = (offers[row["offer"]] for row in document["unused"][:2])
+    stated["quantity"], stated["unit"] = 5.0, "个"
+    unstated["capacity"], unstated["capacity_assumed"] = 3, False
+    book = book_of(document, tmp_path)
+    assert column(book["对接（内部）"], "匹配度")[0] is None
+    assert column(book["对接（内部）"], "合适程度")[0] == "因意向对接"
+    places = column(book["未用资源（内部）"], "名额")
+    assert places[:2] == ["名额 1 家（清单写“5 个”，按 1 家计）", 3]
 
 
 def test_the_overview_has_the_figures_as_numbers(tmp_path: Path) -> None:

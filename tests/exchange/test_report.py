@@ -91,6 +91,10 @@ def halves(html: str) -> tuple[str, str]:
     return chinese, english
 
 
+def plain(html: str) -> str:
+    return re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", html))
+
+
 def with_everywhere(document: PlanDocument, payload: str) -> PlanDocument:
     """The document with the payload in every text that comes from a user."""
     dirty = copy.deepcopy(document)
@@ -158,7 +162,7 @@ def test_every_link_has_its_row(html: str) -> None:
     assert figures == [
         f"{code}-{name}"
         for code in ("zh", "en")
-        for name in ("open", "without", "pairs", "proof", "exceptions")
+        for name in ("open", "without", "proof", "exceptions")
     ]
 
 
@@ -205,6 +209,34 @@ def test_the_micro_copy_stands_as_agreed(html: str) -> None:
     for said in ("community’s choice 1", "pinned", "fits well", "worth a talk"):
         assert said in english
     assert re.search("名额已满，给了.{2,8}社区", chinese)
+
+
+def test_bridges_are_a_figure_only_where_they_are_not_the_needs_served() -> None:
+    document = smaller_plan()
+    label = '<span class="lb">bridges</span>'
+    assert label not in report_text(document, language="en")
+    document["figures"]["units"] += 1
+    assert label in report_text(document, language="en")
+
+
+def test_digests_stand_where_the_plan_is_checked() -> None:
+    for half in halves(report_text(smaller_plan(), language="en")):
+        head, _, rest = half.partition("<main")
+        assert "needs.xlsx" in head
+        assert "sha256" not in head
+        assert "sha256 5b1e…90c4" in plain(rest)
+
+
+def test_every_section_leads_back_to_the_top(html: str) -> None:
+    for code, half in zip(("zh", "en"), halves(html), strict=True):
+        assert half.count(f'href="#{code}-top"') == half.count("<section")
+
+
+def test_it_says_what_to_run(html: str) -> None:
+    chinese, english = halves(html)
+    assert "<code>lianqiao read FILE --json -</code>" in english
+    assert "<code>lianqiao read 清单文件 --json -</code>" in chinese
+    assert "<code>lianqiao audit</code>，后面加上本报告所在的文件夹" in chinese
 
 
 def test_equal_plans_give_equal_bytes(tmp_path: Path) -> None:
