@@ -39,7 +39,7 @@ OTHER_TEXT = N_(
     "of these."
 )
 NO_TABLE = N_(
-    "This text is not a table: its lines are not divided into columns. Lists are read from .xlsx, "
+    "This text is not a table: it has no row of two or more headings. Lists are read from .xlsx, "
     ".xls, .ods and .csv files; name one of these."
 )
 LOCK_FILE = N_(
@@ -76,8 +76,9 @@ def _lines_of_program(text: str) -> list[str]:
 
 
 def refuse_lines(rows: Iterable[Sequence[Cell]], file: str) -> None:
-    """Raise InputError for text of which no line has two filled cells."""
-    if not any(sum(1 for value in row if value not in (None, "")) >= 2 for row in rows):
+    """Raise InputError for text that holds something, but no line with two filled cells."""
+    widest = max((sum(1 for v in row if str(v).strip()) for row in rows), default=0)
+    if widest == 1:
         raise InputError(Text(NO_TABLE), file=file)
 
 
