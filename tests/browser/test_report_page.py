@@ -156,6 +156,16 @@ def test_rows_on_a_phone_are_stacked_with_their_labels(browser: Browser, folder:
     assert cell.evaluate("e => getComputedStyle(e, '::before').content") == '"Reason"'
 
 
+def test_on_a_phone_every_section_leads_back_to_the_top(browser: Browser, folder: Path) -> None:
+    path = folder / "en.html"
+    assert not opened(browser, path).locator(".half.only-en .up").first.is_visible()
+    page = opened(browser, path, width=360)
+    page.locator(".half.only-en .up").last.click()
+    top = page.locator("#en-top")
+    assert page.evaluate("location.hash") == "#en-top"
+    assert top.bounding_box()["y"] >= 0  # type: ignore[index]  # the header is on the page
+
+
 def test_the_page_prints_one_language_on_white(browser: Browser, folder: Path) -> None:
     page = opened(browser, folder / "zh-Hans.html", scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
