@@ -13,6 +13,7 @@ import lianqiao
 from lianqiao.errors import InputError
 from lianqiao.language import Text, Translator, language_of_locale
 from lianqiao.site.door import language_of
+from tools.translations import mo_bytes
 
 CATALOGUE = Path(lianqiao.__file__).parent / "locale" / "zh_Hans" / "LC_MESSAGES" / "lianqiao.po"
 PERCENT_PLACE = re.compile(r"%\(\w+\)[-+#0 ]*\d*(?:\.\d+)?[a-z]|%%")
@@ -36,6 +37,13 @@ def test_every_translation_has_the_places_of_its_text() -> None:
         allowed = {tuple(places(source)) for source in sources}
         wrong += [target for target in targets if tuple(places(target)) not in allowed]
     assert wrong == []
+
+
+def test_the_compiled_catalogue_is_that_of_the_texts_whatever_the_clock_says() -> None:
+    compiled = CATALOGUE.with_suffix(".mo").read_bytes()
+    assert compiled == mo_bytes(CATALOGUE.read_bytes(), "zh_Hans")
+    assert b"2026-01-01" in compiled
+    assert compiled.count(b"-Date:") == compiled.count(b"-Date: 2026-01-01")
 
 
 def test_places_are_told_apart() -> None:

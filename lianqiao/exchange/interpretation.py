@@ -27,6 +27,7 @@ _COUNTS = ("partners_wanted", "capacity")
 _WHOLE = re.compile(
     r"([+-]?\d+)(?:\.0+)?\s*(?:个|家|社区|单位|个社区|家单位|个单位|communities|partners)?"
 )
+MOST_PARTNERS = 1_000_000  # beyond it the number says something else
 NEGATIVE = N_(
     "%(heading)s is %(value)s, but it can't be below 0. Write how many, or leave the cell empty."
 )
@@ -195,6 +196,8 @@ class RowReader:
             raise InputError(
                 Text(NEGATIVE, values), file=context.file, sheet=context.sheet.name, cell=cell
             )
+        if count is not None and count > MOST_PARTNERS:
+            count = None
         draft.record[name] = count
         if text != str(count):
             draft.extra[column.heading] = text

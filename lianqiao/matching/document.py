@@ -9,6 +9,8 @@ import hashlib
 import json
 from typing import Any, NotRequired, TypedDict
 
+from lianqiao.catalogue.records import NeedRecord, OfferRecord
+
 FORMAT = "lianqiao-plan/1"
 
 
@@ -159,3 +161,21 @@ def canonical(document: PlanDocument) -> bytes:
 def digest(document: PlanDocument) -> str:
     """sha256 of the canonical plan, lower-case hex."""
     return hashlib.sha256(canonical(document)).hexdigest()
+
+
+def item_of(item: NeedRecord | OfferRecord) -> PlannedItem:
+    """What the plan keeps of an item; its extra columns stay in the list."""
+    return {
+        "id": item.id,
+        "row": item.row,
+        "title": item.title,
+        "description": item.description,
+        "organisation": item.organisation,
+        "sub_district": item.sub_district,
+        "category": item.category,
+        "kind": item.kind,
+        "quantity": item.quantity,
+        "unit": item.unit,
+        "time_window": item.time_window,
+        "target_group": item.target_group,
+    }

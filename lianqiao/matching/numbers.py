@@ -12,6 +12,8 @@ SESSION_UNITS = frozenset(
     {"场", "次", "期", "课时", "场次", "节", "堂", "讲", "session", "sessions", "class", "classes"}
     | {"talk", "talks", "lesson", "lessons", "workshop", "workshops", "visit", "visits"}
 )
+# More partners than this nobody has; a list that says so states something else.
+MOST_PARTNERS = 1_000_000
 
 
 def partners_wanted(need: NeedRecord) -> int:
@@ -24,7 +26,7 @@ def capacity(offer: OfferRecord) -> int:
     if offer.capacity is not None:
         return offer.capacity
     if offer.quantity is not None and offer.unit.strip().lower() in SESSION_UNITS:
-        return max(1, int(offer.quantity))
+        return max(1, int(min(offer.quantity, MOST_PARTNERS)))
     return 1
 
 

@@ -19,6 +19,8 @@ from lianqiao.matching.round import Round
 
 # Below this many candidates a person who looks at an open need wants to see what came close.
 NEAREST = 3
+# The engine groups needs; here a group is a community.
+BOUNDS = {"groups_served": "communities_served"}
 POLICIES = ("balanced", "stability", "coverage")
 
 
@@ -110,31 +112,14 @@ def _engine(planned: _Planned) -> doc.Engine:
 
 
 def _planned_need(need: NeedRecord, planned: _Planned, i: int) -> doc.PlannedNeed:
-    return {**_item(need), "partners_wanted": int(planned.round.market.quantity[i])}
+    return {**doc.item_of(need), "partners_wanted": int(planned.round.market.quantity[i])}
 
 
 def _planned_offer(offer: OfferRecord, planned: _Planned, j: int) -> doc.PlannedOffer:
     return {
-        **_item(offer),
+        **doc.item_of(offer),
         "capacity": int(planned.round.market.capacity[j]),
         "capacity_assumed": is_capacity_assumed(offer),
-    }
-
-
-def _item(item: NeedRecord | OfferRecord) -> doc.PlannedItem:
-    return {
-        "id": item.id,
-        "row": item.row,
-        "title": item.title,
-        "description": item.description,
-        "organisation": item.organisation,
-        "sub_district": item.sub_district,
-        "category": item.category,
-        "kind": item.kind,
-        "quantity": item.quantity,
-        "unit": item.unit,
-        "time_window": item.time_window,
-        "target_group": item.target_group,
     }
 
 
@@ -240,5 +225,5 @@ def _figures(planned: _Planned) -> doc.Figures:
         "score_best": int(plan.bounds.get("score", audit.score)),
         "blocking_pairs": len(audit.blocking_pairs),
         "proved": plan.proved,
-        "bounds": {name: float(bound) for name, bound in plan.bounds.items()},
+        "bounds": {BOUNDS.get(name, name): float(bound) for name, bound in plan.bounds.items()},
     }

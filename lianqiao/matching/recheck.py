@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from twosided import Market
 
 from lianqiao.language import N_, Text
 from lianqiao.matching import document as doc
+from lianqiao.matching.round import communities
 
 PARTS_TOLERANCE = 1e-9
 NEED_AT, OFFER_AT = re.compile(r"\bneed (\d+)"), re.compile(r"\boffer (\d+)")
@@ -38,6 +39,12 @@ FIELDS = {
     "parts": N_("parts of the fit"),
     "partners_wanted": N_("partners wanted"),
     "capacity": N_("capacity"),
+    "needs": N_("needs in all"),
+    "offers": N_("offers in all"),
+    "offers_used": N_("offers used"),
+    "communities": N_("communities in all"),
+    "exception": N_("exception"),
+    "reason": N_("reason"),
 }
 
 
@@ -61,6 +68,8 @@ def findings(document: doc.PlanDocument, market: Market, market_sha256: str) -> 
     found += _pairs(document, market, placed)
     found += _numbers(document, market)
     found += _served(document)
+    if not audit.violations:
+        found += _reasons(document, market, placed)
     return found
 
 
@@ -91,6 +100,10 @@ def _figures(document: doc.PlanDocument, audit: twosided.Audit) -> Iterator[Text
         "units": audit.units,
         "score": audit.score,
         "blocking_pairs": len(audit.blocking_pairs),
+        "needs": len(document["needs"]),
+        "offers": len(document["offers"]),
+        "offers_used": len({pair["offer"] for pair in document["pairs"]}),
+        "communities": len(set(communities(document["needs"]))),
     }
     said: dict[str, Any] = dict(document["figures"])
     for name, value in counted.items():
@@ -112,7 +125,7 @@ def _pairs(document: doc.PlanDocument, market: Market, placed: NDArray[np.int64]
             "pinned": bool(market.pinned[edge]),
         }
         said: dict[str, Any] = dict(pair)
-        name = f"{pair['need']} – {pair['offer']}"
+        name = _name(pair)
         for field, value in counted.items():
             if said[field] != value:
                 yield _differs(name, field, said[field], value)
@@ -123,6 +136,46 @@ def _pairs(document: doc.PlanDocument, market: Market, placed: NDArray[np.int64]
 
 def _ends(market: Market) -> tuple[list[int], list[int]]:
     return market.edge_need.tolist(), market.edge_offer.tolist()
+
+
+def _reasons(
+    document: doc.PlanDocument, market: Market, placed: NDArray[np.int64]
+) -> Iterator[Text]:
+    """Exceptions, open needs and unused offers, each with its reason, against a fresh account."""
+    plan = twosided.Plan(placed[:, 0], placed[:, 1], document["policy"])
+    why = twosided.explain(market, plan)
+    needs = [need["id"] for need in document["needs"]]
+    offers = [offer["id"] for offer in document["offers"]]
+    blocks = {
+        (needs[pair.need], offers[pair.offer]): [
+            [needs[i], offers[j]] for i, j in pair.exception.blocks
+        ]
+        for pair in why.pairs
+        if pair.exception
+    }
+    for pair in document["pairs"]:
+        said = (pair["exception"] or {"blocks": []})["blocks"]
+        counted = blocks.get((pair["need"], pair["offer"]), [])
+        if said != counted:
+            yield _differs(_name(pair), "exception", said, counted)
+    yield from _codes(
+        {unmet["need"]: unmet["reason"] for unmet in document["unmet"]},
+        {needs[unmet.need]: unmet.code for unmet in why.unmet},
+    )
+    yield from _codes(
+        {unused["offer"]: unused["reason"] for unused in document["unused"]},
+        {offers[unused.offer]: unused.code for unused in why.unused},
+    )
+
+
+def _codes(said: Mapping[str, str], counted: Mapping[str, str]) -> Iterator[Text]:
+    for name in sorted({*said, *counted}):
+        if said.get(name) != counted.get(name):
+            yield _differs(name, "reason", said.get(name, "–"), counted.get(name, "–"))
+
+
+def _name(pair: doc.PlannedPair) -> str:
+    return f"{pair['need']} – {pair['offer']}"
 
 
 def _numbers(document: doc.PlanDocument, market: Market) -> Iterator[Text]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from twosided.relevance import Relevance, load_encoder, relate
 from lianqiao.catalogue.records import Choice, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
 from lianqiao.language import N_, Text
+from lianqiao.matching.document import PlannedItem, item_of
 from lianqiao.matching.numbers import capacity, partners_wanted
 
 # More candidates than anybody reads, and enough that a plan is never short of them.
@@ -90,6 +91,7 @@ def prepare(
     _institutions, offer_group = _groups(offers)
     edges = _edges(relevance, wishes)
     excluded = _worth_telling(relevance, wishes)
+    notices += _overriding_pins(needs, offers, wishes, relevance)
     market = Market.from_edges(
         _column(edges, 0),
         _column(edges, 1),
@@ -157,21 +159,26 @@ def _wishes(
     )
 
 
-def _groups(items: Iterable[NeedRecord | OfferRecord]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """Names of the organisations and each item's position among them.
+def communities(needs: Iterable[PlannedItem]) -> Iterator[tuple[str, str]]:
+    """Which community each need belongs to, as (sub-district, organisation).
 
-    Communities of two sub-districts may share a name, so the sub-district is part of the key; an
-    item without an organisation is a group of its own.
+    Communities of two sub-districts may share a name; a need without one stands for itself.
     """
-    keys: dict[tuple[str, str], int] = {}
-    group, names = [], []
-    for item in items:
-        key = (item.sub_district, item.organisation) if item.organisation else ("", item.id)
-        if key not in keys:
-            keys[key] = len(keys)
-            names.append(item.organisation or item.id)
-        group.append(keys[key])
-    return tuple(names), np.array(group, dtype=np.int64)
+    for need in needs:
+        if need["organisation"]:
+            yield need["sub_district"], need["organisation"]
+        else:
+            yield "", need["id"]
+
+
+def _groups(items: Iterable[NeedRecord | OfferRecord]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Names of the organisations and each item's position among them."""
+    numbers: dict[tuple[str, str], int] = {}
+    group = [
+        numbers.setdefault(key, len(numbers))
+        for key in communities(item_of(item) for item in items)
+    ]
+    return tuple(name for _place, name in numbers), np.array(group, dtype=np.int64)
 
 
 def _make_room_for_pins(
@@ -206,6 +213,28 @@ def _make_room_for_pins(
 
 def _stated_limit(item: NeedRecord | OfferRecord) -> int | None:
     return item.partners_wanted if isinstance(item, NeedRecord) else item.capacity
+
+
+def _overriding_pins(
+    needs: Sequence[NeedRecord],
+    offers: Sequence[OfferRecord],
+    wishes: _Wishes,
+    relevance: Relevance,
+) -> list[tuple[str, Text]]:
+    """Pins that go against what a side said or what time, kind and place allow."""
+    text = N_("%(need)s and %(offer)s are pinned although: %(reason)s")
+    notices = []
+    for pair in wishes.pins:
+        codes = (
+            "refused_by_need_side" if wishes.need_rank.get(pair, 0) < 0 else "",
+            "refused_by_offer_side" if wishes.offer_rank.get(pair, 0) < 0 else "",
+            relevance.excluded.get(pair, ""),
+        )
+        values = {"need": needs[pair[0]].id, "offer": offers[pair[1]].id}
+        notices += [
+            ("pin_overrides", Text(text, {**values, "reason": code})) for code in codes if code
+        ]
+    return notices
 
 
 def _filtered_picks(

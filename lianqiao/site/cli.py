@@ -22,6 +22,7 @@ from lianqiao.site.lines import scored_lines, write_lines
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
+CLEAN = N_("The plan is what it says: pairs, reasons and figures agree with the market behind it.")
 POLICIES_IN_CHINESE = {"社区优先": "balanced", "互不想换": "stability", "能对尽对": "coverage"}
 
 
@@ -132,10 +133,16 @@ def score(translator: Translator, /, out: Path | None, top: int, model: str, **g
     show_default=True,
     help=N_("What comes first: every community, nobody wants to swap, or as many as possible."),
 )
-@click.option("--seed", type=int, default=0, show_default=True, help=N_("Decides between equals."))
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**63 - 1),
+    default=0,
+    show_default=True,
+    help=N_("Decides between equals."),
+)
 @click.option(
     "--effort",
-    type=click.IntRange(min=0),
+    type=click.IntRange(1, 1_000_000),
     default=1,
     show_default=True,
     help=N_("How long to improve the plan, in steps that are the same on every machine."),
@@ -168,7 +175,13 @@ def audit(translator: Translator, /, folder: Path) -> int:
     for finding in found:
         click.echo(translator.render(finding))
     if not found:
-        click.echo(translator.gettext(N_("The plan is what it says: nothing found.")))
+        click.echo(
+            translator.gettext(
+                N_(
+                    "The plan is what it says: pairs, reasons and figures agree with the market behind it."
+                )
+            )
+        )
     return door.FINDINGS if found else door.DONE
 
 

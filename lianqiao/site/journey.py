@@ -64,6 +64,7 @@ def match_files(
 ) -> PlanDocument:
     """Read, relate, plan, write. Writes nothing on bad input."""
     refuse_to_overwrite(folder, force=force)
+    choices_sha256 = _sha256(sources.choices) if sources.choices else ""
     lists = read_lists(sources.needs, sources.offers)
     choices = read_choices(sources.choices, lists.needs, lists.offers) if sources.choices else ()
     round_ = prepare(
@@ -73,7 +74,7 @@ def match_files(
     document = plan_round(
         round_,
         settings,
-        _inputs(sources),
+        _inputs(sources, lists, choices_sha256),
         _list_notices(lists),
         market_sha256=hashlib.sha256(market).hexdigest(),
     )
@@ -81,13 +82,20 @@ def match_files(
     return document
 
 
-def _inputs(sources: Sources) -> dict[str, InputFile]:
-    named = {"needs": sources.needs, "offers": sources.offers, "choices": sources.choices}
-    return {
-        name: {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-        for name, path in named.items()
-        if path is not None
+def _sha256(path: Path) -> str:
+    """Of the file as it is now, so that it is taken before reading; "" if it can't be read."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _inputs(sources: Sources, lists: Lists, choices_sha256: str) -> dict[str, InputFile]:
+    """Each list with the digest of the bytes that were read."""
+    inputs: dict[str, InputFile] = {
+        "needs": {"file": sources.needs.name, "sha256": lists.needs_list.sha256},
+        "offers": {"file": sources.offers.name, "sha256": lists.offers_list.sha256},
     }
+    if sources.choices:
+        inputs["choices"] = {"file": sources.choices.name, "sha256": choices_sha256}
+    return inputs
 
 
 def _list_notices(lists: Lists) -> list[tuple[str, Text]]:

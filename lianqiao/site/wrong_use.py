@@ -63,9 +63,8 @@ def _missing(error: click.ClickException, translator: Translator) -> str:
 def _hint(error: click.ClickException, arguments: Sequence[str]) -> str:
     if any(not CURLY.isdisjoint(argument) for argument in arguments):
         return N_('Write straight quotes and plain hyphens (" and --), not curly or long ones.')
-    context = getattr(error, "ctx", None)
-    extra = type(error) is click.UsageError and context is not None
-    if extra and not isinstance(context.command, click.Group):
+    context = error.ctx if type(error) is click.UsageError else None
+    if context and not isinstance(context.command, click.Group):
         return N_("Put straight quotes around a name that holds spaces.")
     return ""
 

@@ -104,6 +104,26 @@ def test_a_pin_wins_over_everything() -> None:
     assert ("N002", "O003") in pairs(round_with(pinned))
 
 
+@pytest.mark.parametrize(
+    ("pair", "by", "code"),
+    [
+        (("N001", "O001"), "community", "refused_by_need_side"),
+        (("N001", "O001"), "institution", "refused_by_offer_side"),
+    ],
+)
+def test_a_pin_over_a_refusal_is_reported(pair: tuple[str, str], by: str, code: str) -> None:
+    round_ = round_with(decided(*pair, "pinned"), decided(*pair, "not_acceptable", by=by))
+    assert pair in pairs(round_)
+    assert [(name, text.values["reason"]) for name, text in round_.notices] == [
+        ("pin_overrides", code)
+    ]
+
+
+def test_a_pin_over_a_filter_is_reported() -> None:
+    round_ = round_with(decided("N002", "O003", "pinned"))
+    assert [text.values["reason"] for _name, text in round_.notices] == ["out_of_area"]
+
+
 def test_pins_raise_an_assumed_number_and_say_so() -> None:
     round_ = round_with(decided("N001", "O001", "pinned"), decided("N002", "O001", "pinned"))
     assert {("N001", "O001"), ("N002", "O001")} <= pairs(round_)

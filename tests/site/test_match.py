@@ -131,7 +131,7 @@ def test_other_policies_keep_their_word(
 
 def test_audit_is_clean(run: Run, planned: Path) -> None:
     said = run("audit", planned, lang="zh")
-    assert (said.status, said.out) == (0, "核对无误，方案与所述一致。\n")
+    assert (said.status, said.out) == (0, "核对无误：对接、原因和数字都与底稿一致。\n")
 
 
 TAMPERED = {
@@ -144,6 +144,12 @@ TAMPERED = {
     "title": lambda plan: plan["needs"][0].update(title="x"),
     "unmet": lambda plan: plan["unmet"].pop(),
     "pin": lambda plan: plan["pairs"][0].update(pinned=not plan["pairs"][0]["pinned"]),
+    "exception": lambda plan: [pair.update(exception=None) for pair in plan["pairs"]],
+    "reason of an open need": lambda plan: plan["unmet"][0].update(reason="withdrawn"),
+    "reason of an unused offer": lambda plan: plan["unused"][0].update(reason="withdrawn"),
+    "unused dropped": lambda plan: plan["unused"].clear(),
+    "offers used": lambda plan: plan["figures"].update(offers_used=1),
+    "organisation": lambda plan: plan["needs"][0].update(organisation="another"),
     "foreign pair": lambda plan: plan["pairs"][0].update(offer="O999"),
 }
 

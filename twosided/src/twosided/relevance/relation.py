@@ -74,8 +74,13 @@ class Relevance:
 
         Excluded pairs are left out.
         """
-        order = np.argsort(-self.score[i].astype(np.int32), kind="stable")
-        return [int(j) for j in order if (i, int(j)) not in self.excluded][:k]
+        found: list[int] = []
+        for j in np.argsort(-self.score[i].astype(np.int32), kind="stable").tolist():
+            if len(found) == k:
+                break
+            if (i, j) not in self.excluded:
+                found.append(j)
+        return found
 
 
 def relate(needs: Sequence[Item], offers: Sequence[Item], *, encoder: Encoder | None) -> Relevance:
