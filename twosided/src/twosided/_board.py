@@ -65,6 +65,7 @@ class Board(NamedTuple):
     party_pairs: Ints
     group_pairs: Ints
     ceiling_used: Ints
+    ceiling_seen: Ints
     reserve_used: Ints
     queue: Ints
     queued: Ints
@@ -85,8 +86,15 @@ def open_board(b: Board, edges: Ints) -> None:
         b.need_limit[i] = worst_need_key(b, i)
     for j in range(len(b.offer_count)):
         b.offer_limit[j] = worst_offer_key(b, j)
+    for c in range(len(b.ceiling_seen)):
+        b.ceiling_seen[c] = ceiling_room(b, c)
     for e in range(len(b.inside)):
         recheck(b, e)
+
+
+def ceiling_room(b: Board, c: int) -> int:
+    """1 with room under the ceiling, 0 at it: all that matters to the pairs it binds."""
+    return max(-1, min(1, b.ceiling_cap[c] - b.ceiling_used[c]))
 
 
 def put(b: Board, e: int) -> None:
@@ -199,6 +207,9 @@ def refresh_edge(b: Board, e: int) -> None:
     if b.tally[TIGHT] == 1:
         for k in range(b.edge_ceiling_start[e], b.edge_ceiling_start[e + 1]):
             c = b.edge_ceiling[k]
+            if b.ceiling_seen[c] == ceiling_room(b, c):
+                continue
+            b.ceiling_seen[c] = ceiling_room(b, c)
             b.tally[WORK] += b.ceiling_start[c + 1] - b.ceiling_start[c]
             for place in range(b.ceiling_start[c], b.ceiling_start[c + 1]):
                 recheck(b, b.ceiling_edge[place])
@@ -313,6 +324,7 @@ BOARDING = (
     drop,
     worst_need_key,
     worst_offer_key,
+    ceiling_room,
     seat_for,
     fits,
     need_yield,

@@ -24,6 +24,8 @@ def floor_edges(market: Market) -> Array:
     Exact (HiGHS branch and bound); time grows with the edges, meant for up to some 100,000.
     """
     edges = market.edge_count
+    if edges == 0:
+        return np.zeros(0, np.int64)
     rows = _rows(market)
     matrix = scipy.sparse.vstack([matrix for matrix, _, _ in rows], format="csr")
     low, high = (np.concatenate([row[side] for row in rows]) for side in (1, 2))

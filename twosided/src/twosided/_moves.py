@@ -59,8 +59,8 @@ def exchange(b: Board, e: int, leaves_offer: int, leaves_need: int) -> None:
         refresh_edge(b, leaves_need)
 
 
-def releasable(b: Board, f: int, e: int, leaves_need: int) -> bool:
-    """Whether f may leave for e without anybody losing what the plan must keep."""
+def releasable(b: Board, f: int, e: int, leaves_need: int, keep: int) -> bool:
+    """Whether f may leave for e within the floors and, if `keep`, without its party going bare."""
     i, k = b.edge_need[f], b.edge_need[e]
     gain = 1
     if leaves_need >= 0:
@@ -69,7 +69,7 @@ def releasable(b: Board, f: int, e: int, leaves_need: int) -> bool:
     pairs = b.party_pairs[p] - 1
     if p == b.party[k]:
         pairs += gain
-    if b.tally[KEEP] == 1 and pairs < 1:
+    if keep == 1 and pairs < 1:
         return False
     pairs = b.group_pairs[g] - 1
     if g == b.group[k]:
@@ -83,16 +83,19 @@ def offer_yield(b: Board, e: int, leaves_need: int) -> int:
         return NOBODY
     j = b.edge_offer[e]
     worst = worst_partner_key(b, j)
-    found = IMPOSSIBLE
+    found, keep = IMPOSSIBLE, b.tally[KEEP]
     if worst <= b.offer_key[e]:
         return found
+    # A party that has nothing may take the place of another: as many are served as before.
+    if b.party_pairs[b.party[b.edge_need[e]]] == 0:
+        keep = 0
     for k in range(b.offer_slot_start[j], b.offer_slot_start[j] + b.offer_count[j]):
         f = b.offer_slots[k]
         if b.pinned[f] == 1 or b.offer_key[f] != worst:
             continue
         if found >= 0 and b.score[f] >= b.score[found]:
             continue
-        if seat_for(b, e, f) and fits(b, e, f) and releasable(b, f, e, leaves_need):
+        if seat_for(b, e, f) and fits(b, e, f) and releasable(b, f, e, leaves_need, keep):
             found = f
     return found
 
@@ -182,7 +185,7 @@ def victim(b: Board, e: int) -> int:
         if b.pinned[f] == 1 or not seat_for(b, e, f) or not fits(b, e, f):
             continue
         free = 0
-        if releasable(b, f, e, NOBODY):
+        if releasable(b, f, e, NOBODY, b.tally[KEEP]):
             free = 1
         if free > found_free or (free == found_free and worse_partner(b, f, found)):
             found, found_free = f, free
@@ -207,7 +210,7 @@ def envy(b: Board, e: int) -> int:
         if other != f and b.pinned[other] == 0 and b.offer_key[other] > limit:
             limit = b.offer_key[other]
     cost = envious(b, e, f, limit) - b.offer_blocked[j]
-    if releasable(b, f, e, NOBODY):
+    if releasable(b, f, e, NOBODY, b.tally[KEEP]):
         return 4 * cost
     return 4 * cost + 6
 
@@ -261,7 +264,7 @@ def place_chain(b: Board, e: int) -> bool:
             leaving = victim(b, e)
             if leaving < 0:
                 return False
-        over = leaving < 0 or releasable(b, leaving, e, NOBODY)
+        over = leaving < 0 or releasable(b, leaving, e, NOBODY, b.tally[KEEP])
         b.visited[b.edge_offer[e]] = b.tally[STAMP]
         exchange(b, e, leaving, NOBODY)
         if over:

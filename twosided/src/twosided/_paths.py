@@ -6,7 +6,9 @@ One source: runs on lists as it is, or compiled on arrays.  The functions check 
 from __future__ import annotations
 
 from twosided._board import (
+    BUDGET,
     IMPOSSIBLE,
+    KEEP,
     LOGGED,
     LOGGING,
     NOBODY,
@@ -29,12 +31,14 @@ def augment_all(b: Board) -> None:
     """Serve every party that can be served while all others stay served.
 
     Shortest augmenting paths.  Without ceilings, offers that a failed search reached can never help
-    a later one: they are dead, so all failed searches together cost O(E).
+    a later one: they are dead, so all failed searches together cost O(E).  With ceilings or
+    reserved units each costs O(E), so there the budget ends them.
     """
     for j in range(len(b.visited)):
         b.visited[j] = 0
     for p in range(len(b.party_pairs)):
-        if b.party_pairs[p] == 0:
+        spent = b.tally[TIGHT] == 1 and b.tally[WORK] >= b.tally[BUDGET]
+        if b.party_pairs[p] == 0 and not spent:
             b.tally[STAMP] += 1
             augment(b, p)
     forget_queue(b)
@@ -91,7 +95,9 @@ def exit_at(b: Board, e: int) -> int:
         f = b.offer_slots[k]
         if b.pinned[f] == 1 or not seat_for(b, e, f) or not fits(b, e, f):
             continue
-        if releasable(b, f, e, NOBODY) and (found < 0 or b.offer_key[f] > b.offer_key[found]):
+        if releasable(b, f, e, NOBODY, b.tally[KEEP]) and (
+            found < 0 or b.offer_key[f] > b.offer_key[found]
+        ):
             found = f
     return found
 

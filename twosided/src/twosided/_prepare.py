@@ -212,6 +212,7 @@ def _scratch(market: Market, sheet: Sheet, engine: Engine) -> dict[str, Any]:
         "party_pairs": len(sheet.party_start) - 1,
         "group_pairs": len(sheet.group_ids),
         "ceiling_used": len(market.ceilings),
+        "ceiling_seen": len(market.ceilings),
         "reserve_used": len(market.reserved),
         "queue": needs,
         "queued": needs,

@@ -10,7 +10,6 @@ import numpy.typing as npt
 from twosided._board import BLOCKING, BUDGET, CALM, KEEP, WORK, Board
 from twosided._bounds import score_bound, units_bound
 from twosided._checks import whole_number
-from twosided._floors import floor_edges
 from twosided._prepare import (
     Engine,
     Sheet,
@@ -18,10 +17,10 @@ from twosided._prepare import (
     board_engine,
     desk,
     engine,
-    is_tight,
     roll,
     sheet,
 )
+from twosided._start import allowed_edges, binding, is_constrained
 from twosided.market import Market
 from twosided.plan import Plan
 
@@ -60,6 +59,7 @@ def solve(
     Time O(E log capacity) for stability, improvement bounded by effort.
     """
     seed, effort = _checked(market, policy, seed, effort, time_limit, max_exceptions, warm)
+    market = binding(market)
     notes = sheet(market, policy, seed)
     tools = engine(market)
     deadline = None if time_limit is None else time.monotonic() + time_limit
@@ -109,7 +109,7 @@ def _edges(
 ) -> tuple[Array, dict[str, int]]:
     """The edges of the plan, ascending, and the bounds."""
     first = _first_edges(market, notes, tools)
-    if policy == "stability" and not _constrained(market) and market.edge_count >= POLISH_BELOW:
+    if policy == "stability" and not is_constrained(market) and market.edge_count >= POLISH_BELOW:
         return np.sort(first), _bounds(market, notes, tools, blocking_pairs=0)
     improver = board_engine(market)
     b = board(market, notes, improver, NO_BUDGET)
@@ -124,46 +124,45 @@ def _edges(
     return edges, bounds
 
 
-def _constrained(market: Market) -> bool:
-    return is_tight(market) or bool(market.floors)
-
-
 def _first_edges(market: Market, notes: Sheet, tools: Engine) -> Array:
-    """Where improvement starts: the stable plan, or with other limits only what must be."""
-    pins = np.flatnonzero(market.pinned)
-    if market.floors:
-        return floor_edges(market)
-    if is_tight(market):
-        return pins
+    """Where improvement starts: the stable plan, as far as other limits allow it."""
     d = desk(market, notes, tools)
     tools.kernels["defer"](d)
     start, count = np.asarray(d.slot_start), np.asarray(d.slot_count)
     place = np.arange(len(d.slot_edge)) - np.repeat(start[:-1], np.diff(start))
     taken = place < np.repeat(count, np.diff(start))
     found = np.asarray(d.slot_edge, np.int64)[taken]
-    return np.concatenate([pins, found])
+    # The best liked first, and one for each party before all others: a ceiling may end the list.
+    found = found[np.lexsort((found, -market.score[found].astype(int), notes.offer_key[found]))]
+    _, first = np.unique(notes.party[market.edge_need[found]], return_index=True)
+    later = np.ones(len(found), bool)
+    later[first] = False
+    found = np.concatenate([found[~later], found[later]])
+    return allowed_edges(market, found)
 
 
 def _improve(b: Board, tools: Engine, market: Market, limits: tuple[int, float | None]) -> None:
     """Settle, serve, settle, then move what stands in the way, within the budget."""
-    k = tools.kernels
+    k, tally = tools.kernels, b.tally
     steps = 20 * (market.need_count + market.offer_count) + 1000
-    calm = b.tally[CALM]
-    if _constrained(market):
-        b.tally[KEEP] = 1 - calm
+    share, calm, constrained = WORK_PER_EFFORT * limits[0], tally[CALM], is_constrained(market)
+    if constrained:
+        tally[KEEP], tally[BUDGET] = 1 - calm, share
         k["settle_all"](b, steps + 20 * market.edge_count)
-        b.tally[KEEP] = 1
-    b.tally[WORK], b.tally[BUDGET] = 0, WORK_PER_EFFORT * limits[0]
+        tally[KEEP] = 1
+    tally[WORK], tally[BUDGET] = 0, share
     k["serve_all"](b)
     if not calm:
+        tally[BUDGET] = tally[WORK] + share
         k["augment_all"](b)
-    b.tally[KEEP] = 1 - (calm and int(_constrained(market)))
-    b.tally[BUDGET] += WORK_PER_EFFORT
+    tally[KEEP] = 1 - (calm and int(constrained))
+    tally[BUDGET] = (max(share, tally[WORK]) if constrained else share) + WORK_PER_EFFORT
     k["settle_all"](b, steps)
-    while b.tally[BLOCKING] > 0 and k["relocate_all"](b):
+    while tally[BLOCKING] > 0 and k["relocate_all"](b):
         if limits[1] is not None and time.monotonic() < limits[1]:
-            b.tally[BUDGET] = b.tally[WORK] + WORK_PER_EFFORT
-    b.tally[BUDGET] = NO_BUDGET
+            tally[BUDGET] = tally[WORK] + WORK_PER_EFFORT
+    # Only with other limits can what is left to settle be more than a few steps.
+    tally[BUDGET] = tally[WORK] + share if constrained else NO_BUDGET
     k["settle_all"](b, steps)
 
 
