@@ -3,7 +3,6 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 PYTHON ?= python3
-UV_VERSION := 0.13.9
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO_DIR ?= demo
@@ -17,8 +16,8 @@ help: ## this list
 
 setup: $(VENV)/.installed ## .venv with the locked packages and the command .venv/bin/lianqiao
 
-$(VENV)/.installed: requirements.lock pyproject.toml twosided/pyproject.toml Makefile
-	tools/make-venv $(PYTHON) $(VENV) $(UV_VERSION)
+$(VENV)/.installed: requirements.lock pyproject.toml twosided/pyproject.toml Makefile tools/make-venv tools/uv.txt
+	tools/make-venv $(PYTHON) $(VENV)
 	$(BIN)/uv pip sync -q --python $(BIN)/python --require-hashes requirements.lock
 	$(BIN)/uv pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e ./twosided -e .
 	touch $@

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lianqiao.errors import InputError
+from lianqiao.exchange.files import write_aside
 from lianqiao.exchange.planbook import write_planbook
 from lianqiao.exchange.report import write_report
 from lianqiao.language import N_, Text
@@ -47,13 +48,11 @@ def write_bundle(
     folder.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=".lianqiao-", dir=folder))
     try:
-        (aside / MARKET).write_bytes(market)
+        write_aside(aside / MARKET, lambda stream: stream.write(market))
         write_report(document, aside / REPORT, language=language)
         write_planbook(document, aside / PLANBOOK, language=language)
-        (aside / PLAN).write_text(
-            json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n",
-            encoding="utf-8",
-        )
+        said = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        write_aside(aside / PLAN, lambda stream: stream.write(said.encode()))
         (folder / PLAN).unlink(missing_ok=True)
         for name in (MARKET, PLANBOOK, REPORT, PLAN):
             (aside / name).replace(folder / name)

@@ -25,9 +25,16 @@ def write_lines(
         for line in lines:
             click.echo(line, nl=False)
         return
+    if out.is_dir():
+        raise InputError(Text(N_("this is a folder; name a file for the result")), file=str(out))
     if out.exists() and any(out.samefile(source) for source in sources):
         text = N_("this is the list itself; name another file for the result")
         raise InputError(Text(text), file=str(out))
+    if out.exists() and not out.is_file():
+        # A device or a pipe, such as /dev/stdout: it is written to, never replaced.
+        with out.open("wb") as stream:
+            stream.writelines(line.encode() for line in lines)
+        return
     write_aside(out, lambda stream: stream.writelines(line.encode() for line in lines))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -73,6 +75,23 @@ def test_the_result_never_replaces_the_list(run: Run, tmp_path: Path) -> None:
     shutil.copy(EXAMPLE.needs, path)
     refused(run("read", path, "--json", path), "needs.xlsx")
     assert path.read_bytes() == EXAMPLE.needs.read_bytes()
+
+
+def test_a_result_goes_into_a_file(run: Run, tmp_path: Path) -> None:
+    refused(run("score", EXAMPLE.needs, EXAMPLE.offers, "--json", tmp_path), tmp_path.name)
+    nowhere = tmp_path / "no" / "scores.jsonl"
+    said = run("score", EXAMPLE.needs, EXAMPLE.offers, "--json", nowhere)
+    refused(said, str(nowhere))
+
+
+def test_a_device_is_written_to_and_never_replaced(run: Run, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        run("score", EXAMPLE.needs, EXAMPLE.offers, "--top", 1, "--json", pipe)
+        read, _ = reader.communicate(timeout=60)
+    assert pipe.is_fifo()
+    assert read.count(b"\n") == 104
 
 
 def test_a_plan_goes_into_a_folder(run: Run, tmp_path: Path) -> None:
