@@ -175,13 +175,7 @@ def audit(translator: Translator, /, folder: Path) -> int:
     for finding in found:
         click.echo(translator.render(finding))
     if not found:
-        click.echo(
-            translator.gettext(
-                N_(
-                    "The plan is what it says: pairs, reasons and figures agree with the market behind it."
-                )
-            )
-        )
+        click.echo(translator.gettext(CLEAN))
     return door.FINDINGS if found else door.DONE
 
 
