@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from twosided import POLICIES, REASONS, Market, Plan, audit, explain, solve
@@ -98,6 +102,90 @@ def test_a_foreign_pair_is_refused_by_explain_and_found_by_audit() -> None:
     with pytest.raises(ValueError, match=r"^plan: "):
         explain(market, plan_of((0, 1)))
     assert audit(market, plan_of((0, 1))).violations == ("banned: need 0 with offer 1",)
+
+
+def test_places_reserved_for_nobody_or_for_the_need_itself_are_not_held() -> None:
+    nothing = Market.from_edges([], [], [], quantity=[1], capacity=[1], reserved=[(0, 0, 0)])
+    assert explain(nothing, solve(nothing)).unused[0].code == "no_fitting_offer"
+    edges = {"need": [0], "offer": [0], "score": [0.9], "ceilings": [([0], 0)]}
+    own = Market.from_edges(**edges, reserved=[(0, 0, 1)])
+    found = explain(own, solve(own))
+    assert [unmet.code for unmet in found.unmet] == ["offers_full"]
+    assert [unused.code for unused in found.unused] == ["no_fitting_offer"]
+
+
+def test_places_reserved_for_others_are_held() -> None:
+    market = Market.from_edges([0, 1], [0, 1], [0.9, 0.4], need_group=[1, 2], reserved=[(0, 2, 1)])
+    found = explain(market, solve(market))
+    assert [(unmet.need, unmet.code) for unmet in found.unmet] == [(0, "held_for_community")]
+    assert [(unused.offer, unused.code) for unused in found.unused] == [(0, "held_for_community")]
+
+
+def test_reserved_units_in_use_are_counted_once() -> None:
+    """Both reserved units of offer 0 are in use and its third place is free for anybody."""
+    market = Market.from_edges(
+        [0, 1, 2, 2],
+        [0, 0, 0, 1],
+        [0.5, 0.5, 0.9, 0.1],
+        capacity=[3, 1],
+        need_group=[0, 0, 1],
+        reserved=[(0, 0, 2)],
+    )
+    found = explain(market, plan_of((0, 0), (1, 0), (2, 1)))
+    blocked = {(pair.need, pair.offer) for pair in found.pairs if pair.exception}
+    assert blocked == {(2, 1)}
+
+
+def test_the_deciding_pair_is_listed() -> None:
+    market = Market.from_edges(
+        [0] * 6,
+        range(6),
+        [0.9, 0.8, 0.7, 0.6, 0.5, 0.1],
+        need_rank=[0] * 5 + [-1],
+        offer_rank=[-1] * 5 + [0],
+    )
+    (unmet,) = explain(market, solve(market)).unmet
+    assert unmet.code == "refused_by_need_side"
+    assert [why.offer for why in unmet.candidates] == [0, 1, 2, 3, 5]
+
+
+def test_two_arrays_or_lists_are_a_plan_too() -> None:
+    market = Market.from_edges([0, 1], [0, 1], [0.9, 0.4])
+    plain: Any = Plan([0], [0], "by hand")  # type: ignore[arg-type]  # lists on purpose
+    assert explain(market, ([0], [0])) == explain(market, plan_of((0, 0))) == explain(market, plain)
+    assert audit(market, plain).units == 1
+
+
+@pytest.mark.parametrize("reader", [audit, explain])
+def test_whatever_is_no_market_or_plan_is_named(reader: Callable[[Any, Any], object]) -> None:
+    market = Market.from_edges([0], [0], [0.9])
+    for stranger in (None, 3, "x"):
+        with pytest.raises(ValueError, match=r"^market: "):
+            reader(stranger, ([0], [0]))
+        with pytest.raises(ValueError, match=r"^plan: "):
+            reader(market, stranger)
+        with pytest.raises(ValueError, match=r"^plan: "):
+            reader(market, Plan(stranger, stranger, "by hand"))  # type: ignore[arg-type]  # wrong
+
+
+def test_many_reserved_units_are_counted_in_one_pass() -> None:
+    count = 400
+    every = range(count)
+    market = Market.from_edges(
+        every, every, [0.5] * count, reserved=[(j, j, 1) for j in every if j % 2]
+    )
+    plan = solve(market)
+    passes = []
+
+    class Counted(tuple):  # type: ignore[type-arg]  # a tuple that tells how often it is read
+        def __iter__(self) -> Any:
+            passes.append(1)
+            return super().__iter__()
+
+    read_often = dataclasses.replace(market, reserved=Counted(market.reserved))
+    assert audit(read_often, plan).clean
+    explain(read_often, plan)
+    assert len(passes) < 20
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import zipfile
 from hashlib import sha256
 from pathlib import Path
@@ -264,3 +265,67 @@ def test_arrays_cannot_be_changed() -> None:
     assert market.quantity.tolist() == [1, 1]
     with pytest.raises(ValueError, match="read-only"):
         market.score[0] = 1
+
+
+class Hostile:
+    """Looks like a list; its own code fails."""
+
+    def __len__(self) -> int:
+        return 3
+
+    def __contains__(self, _item: object) -> bool:
+        return False
+
+    def __iter__(self) -> Any:
+        raise RuntimeError("no entries")
+
+
+class HostileArray:
+    def __array__(self, *_args: Any, **_options: Any) -> Any:
+        raise RuntimeError("no array")
+
+
+class HostileItems:
+    def __len__(self) -> int:
+        return 3
+
+    def __getitem__(self, _place: int) -> Any:
+        raise RuntimeError("no item")
+
+
+@pytest.mark.parametrize("name", ["need", "score", "quantity", "pins", "ceilings", "excluded"])
+@pytest.mark.parametrize("kind", [Hostile, HostileArray, HostileItems])
+def test_objects_that_fail_when_read_are_named(name: str, kind: type) -> None:
+    with pytest.raises(ValueError, match=rf"^{name}: "):
+        Market.from_edges(**{**BASE, name: kind()})
+
+
+def test_a_shifted_offset_in_the_zip_is_damage(tmp_path: Path) -> None:
+    Market.from_edges(**BASE).save(tmp_path / "whole")
+    body = (tmp_path / "whole").read_bytes()
+    for place in range(len(body) - 6, len(body) - 2):
+        (tmp_path / "damaged").write_bytes(body[:place] + b"\xff" + body[place + 1 :])
+        with pytest.raises(ValueError, match=r"^path: "):
+            Market.load(tmp_path / "damaged")
+
+
+@pytest.mark.parametrize("path", [None, 3, b"name", "", "nul\0", object()])
+def test_whatever_is_no_path_is_named(path: Any) -> None:
+    market = Market.from_edges(**BASE)
+    for use in (Market.load, market.save):
+        with pytest.raises(ValueError, match=r"^path: "):
+            use(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there files have such a mode")
+@pytest.mark.parametrize(("mask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_the_umask_decides_who_may_read_a_saved_market(
+    mask: int, mode: int, tmp_path: Path
+) -> None:
+    before = os.umask(mask)
+    try:
+        Market.from_edges(**BASE).save(tmp_path / "saved")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "saved").stat().st_mode & 0o777 == mode
+    assert [file.name for file in tmp_path.iterdir()] == ["saved"]

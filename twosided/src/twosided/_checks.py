@@ -14,13 +14,15 @@ Ints = npt.NDArray[np.int64]
 HIGHEST_RANK = 2**30
 HIGHEST_INDEX = 2**31 - 2
 HIGHEST_GROUP = 2**62
+# What converting a stranger's object may raise; its own code runs then (__array__, __iter__).
+UNREADABLE = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, RuntimeError)
 
 
 def as_array(name: str, value: Any) -> npt.NDArray[Any]:
     """Any one-dimensional array-like of plain numbers; ValueError otherwise."""
     try:
         array = np.asarray(value)
-    except (TypeError, ValueError, OverflowError) as error:
+    except UNREADABLE as error:
         raise ValueError(f"{name}: not an array of numbers ({error})") from None
     if array.ndim != 1:
         raise ValueError(f"{name}: must be one-dimensional, has shape {array.shape}")
@@ -95,7 +97,10 @@ def listed(name: str, value: Any) -> list[Any]:
         raise ValueError(f"{name}: must be a list")
     if isinstance(value, str | bytes | dict) or not isinstance(value, Collection | np.ndarray):
         raise ValueError(f"{name}: must be a list, is {type(value).__name__}")
-    return list(value)
+    try:
+        return list(value)
+    except UNREADABLE as error:
+        raise ValueError(f"{name}: not a list ({error})") from None
 
 
 def rows(name: str, value: Any, highs: tuple[int, ...]) -> Ints:
@@ -121,7 +126,7 @@ def _shaped(name: str, entry: Any) -> npt.NDArray[Any]:
         raise ValueError(f"{name}: each entry must be a tuple")
     try:
         return np.asarray(entry)
-    except (TypeError, ValueError, OverflowError) as error:
+    except UNREADABLE as error:
         raise ValueError(f"{name}: malformed entry ({error})") from None
 
 

@@ -7,7 +7,8 @@ import io
 import json
 import math
 import os
-import tempfile
+import secrets
+import struct
 import zipfile
 from os import PathLike
 from pathlib import Path
@@ -19,6 +20,16 @@ import numpy.typing as npt
 FORMAT = "twosided-market/1"
 HEADER = "market.json"
 LONGEST_HEADER = 4096
+# What reading a damaged zip may raise.
+UNREADABLE = (
+    zipfile.BadZipFile,
+    struct.error,
+    ValueError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    RuntimeError,
+)
 
 # name of the member -> (type, dimensions)
 MEMBERS = {
@@ -60,29 +71,43 @@ def packed(arguments: dict[str, Any]) -> bytes:
 
 def write_arguments(path: str | PathLike[str], arguments: dict[str, Any]) -> None:
     """Write aside, flush to disk, then rename: a reader sees the old file or the whole new one."""
-    target = Path(path)
+    target = _checked_path(path)
     body = packed(arguments)
-    descriptor, aside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    aside = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        # Opened plainly, so that the umask decides who may read it.
+        with aside.open("xb") as file:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
-        Path(aside).replace(target)
+        aside.replace(target)
     except BaseException:
-        Path(aside).unlink(missing_ok=True)
+        aside.unlink(missing_ok=True)
         raise
 
 
 def read_arguments(path: str | PathLike[str]) -> dict[str, Any]:
     """The arguments for `Market.from_edges`; ValueError for a damaged or foreign file."""
-    body = Path(path).read_bytes()
+    body = _checked_path(path).read_bytes()
     try:
         bodies = _members(body)
         arrays = {name: _array(name, bodies[name]) for name in MEMBERS}
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise ValueError(f"path: not a saved market, or damaged ({error})") from None
+    except UNREADABLE as error:
+        told = str(error)
+        named = (
+            told if told.startswith("path: ") else f"path: not a saved market, or damaged ({told})"
+        )
+        raise ValueError(named) from None
     return _restored(arrays)
+
+
+def _checked_path(path: Any) -> Path:
+    if not isinstance(path, str | PathLike):
+        raise ValueError(f"path: must be a path, is {type(path).__name__}")
+    name = os.fspath(path)
+    if not isinstance(name, str) or not Path(name).name or "\0" in name:
+        raise ValueError(f"path: {name!r} is no file name")
+    return Path(name)
 
 
 def _flattened(arguments: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:

@@ -5,10 +5,12 @@ Nothing here is shared with the solvers.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from twosided._checks import as_array
 from twosided._possible import groups_possible
 from twosided.market import Market
 from twosided.plan import Audit, Plan
@@ -28,13 +30,14 @@ def audit(market: Market, plan: Plan | tuple[Any, Any]) -> Audit:
     strictly less (and the swap breaks no ceiling).  Units reserved for a group are not free for
     others.
 
-    ValueError naming `plan` if it is not two equally long arrays of needs and offers in range.
+    ValueError naming `market`, or `plan` if it is not two equally long arrays of needs and offers
+    in range.
     Time and memory O(E), apart from the search for `groups_possible`.
     """
-    need, offer = _pairs_of(market, plan)
+    need, offer = pairs_of(market, plan)
     unique = np.unique(need * max(market.offer_count, 1) + offer)
     edge, known = _edges_of(market, unique)
-    units = len(unique)
+    units, repeated = len(unique), len(need) - len(unique)
     need, offer = np.divmod(unique, max(market.offer_count, 1))
     counts = {
         "need": np.bincount(need, minlength=market.need_count),
@@ -42,11 +45,9 @@ def audit(market: Market, plan: Plan | tuple[Any, Any]) -> Audit:
     }
     inside = np.zeros(market.edge_count, bool)
     inside[edge] = True
-    repeated = len(_pairs_of(market, plan)[0]) - units
-    foreign = unique[~known]
     violations = [
         *([f"repeated: {repeated} pairs occur more than once"] if repeated else []),
-        *_foreign(market, foreign),
+        *_foreign(market, unique[~known]),
         *_overfull(market, counts),
         *_limits(market, inside, (need, offer)),
     ]
@@ -62,17 +63,17 @@ def audit(market: Market, plan: Plan | tuple[Any, Any]) -> Audit:
     )
 
 
-def _pairs_of(market: Market, plan: Plan | tuple[Any, Any]) -> tuple[Array, Array]:
+def pairs_of(market: Market, plan: Plan | tuple[Any, Any]) -> tuple[Array, Array]:
+    """The two arrays of a plan, checked; ValueError naming `market` or `plan`."""
+    if not isinstance(market, Market):
+        raise ValueError(f"market: must be a Market, is {type(market).__name__}")
     given: Any = (plan.need, plan.offer) if isinstance(plan, Plan) else plan
     if not isinstance(given, tuple | list) or len(given) != 2:
         raise ValueError("plan: must be a Plan or two arrays (need, offer)")
     sides = []
     for side, size in zip(given, (market.need_count, market.offer_count), strict=True):
-        try:
-            array = np.asarray(side)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise ValueError(f"plan: malformed ({error})") from None
-        if array.ndim != 1 or (array.size and array.dtype.kind not in "iu"):
+        array = as_array("plan", side)
+        if array.size and array.dtype.kind not in "iu":
             raise ValueError("plan: must be one-dimensional arrays of whole numbers")
         if array.size and (array.min() < 0 or array.max() >= size):
             raise ValueError(f"plan: an index is out of range 0-{size - 1}")
@@ -80,6 +81,22 @@ def _pairs_of(market: Market, plan: Plan | tuple[Any, Any]) -> tuple[Array, Arra
     if len(sides[0]) != len(sides[1]):
         raise ValueError("plan: needs and offers differ in number")
     return sides[0], sides[1]
+
+
+def reserved_units(market: Market) -> dict[int, dict[int, int]]:
+    """offer -> group -> units reserved for it, without entries of 0."""
+    found: dict[int, dict[int, int]] = {}
+    for offer, group, units in market.reserved:
+        if units > 0:
+            found.setdefault(offer, {})[group] = units
+    return found
+
+
+def general_use(market: Market, offer: int, held: dict[int, int], groups: Any) -> tuple[int, int]:
+    """Unreserved units of an offer that these groups use, and how many it has."""
+    counts = Counter(groups)
+    used = sum(max(0, count - held.get(group, 0)) for group, count in counts.items())
+    return used, int(market.capacity[offer]) - sum(held.values())
 
 
 def _edges_of(market: Market, keys: Array) -> tuple[Array, Array]:
@@ -125,23 +142,19 @@ def _limits(market: Market, inside: Array, pairs: tuple[Array, Array]) -> list[s
         used = int(inside[edges].sum())
         if used > cap:
             found.append(f"ceiling: number {number} has {used} of {cap}")
-    groups = market.need_group[pairs[0]]
+    groups = market.need_group[pairs[0]].tolist()
+    counts = Counter(groups)
     for group, least in market.floors:
-        count = int((groups == group).sum())
-        if count < least:
-            found.append(f"floor: group {group} has {count} of {least}")
-    for offer in sorted({offer for offer, _, _ in market.reserved}):
-        general, free = _general_use(market, offer, groups[pairs[1] == offer])
+        if counts[group] < least:
+            found.append(f"floor: group {group} has {counts[group]} of {least}")
+    at_offer: dict[int, list[int]] = defaultdict(list)
+    for offer, group in zip(pairs[1].tolist(), groups, strict=True):
+        at_offer[offer].append(group)
+    for offer, held in sorted(reserved_units(market).items()):
+        general, free = general_use(market, offer, held, at_offer[offer])
         if general > free:
             found.append(f"reserved: offer {offer} gives {general} of {free} unreserved units")
     return found
-
-
-def _general_use(market: Market, offer: int, groups: Array) -> tuple[int, int]:
-    """Unreserved units of an offer that are in use, and how many it has."""
-    held = {group: units for at, group, units in market.reserved if at == offer}
-    used = sum(min(int((groups == group).sum()), units) for group, units in held.items())
-    return len(groups) - used, int(market.capacity[offer]) - sum(held.values())
 
 
 def _blocking(
@@ -189,7 +202,7 @@ class _Closer:
             for e in edges.tolist():
                 self.bound.setdefault(e, []).append(number)
         self.used = [int(inside[edges].sum()) for edges, _ in market.ceilings]
-        self.reserving = {offer for offer, _, _ in market.reserved}
+        self.reserved = reserved_units(market)
 
     def blocks(self, e: int) -> bool:
         return self._need_open(e) and self._offer_open(e)
@@ -229,10 +242,10 @@ class _Closer:
     def _seat(self, e: int, leaving: int | None) -> bool:
         market, j = self.market, int(self.market.edge_offer[e])
         after = self.counts["offer"][j] + 1 - (leaving is not None)
-        if j not in self.reserving:
+        if j not in self.reserved:
             return bool(after <= market.capacity[j])
         row = market.offer_edge[market.offer_start[j] : market.offer_start[j + 1]]
         planned = [f for f in row[self.inside[row]].tolist() if f != leaving]
-        groups = market.need_group[market.edge_need[[*planned, e]]]
-        general, free = _general_use(market, j, groups)
+        groups = market.need_group[market.edge_need[[*planned, e]]].tolist()
+        general, free = general_use(market, j, self.reserved[j], groups)
         return general <= free

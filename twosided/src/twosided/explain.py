@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from twosided.audit import audit
+from twosided.audit import audit, general_use, pairs_of, reserved_units
 from twosided.market import Market
 from twosided.plan import Plan
 from twosided.reasons import FULL, HELD, NOTHING_FITS, REASONS
@@ -77,16 +78,16 @@ class Explanation:
     unattached: tuple[tuple[int, int], ...]
 
 
-def explain(market: Market, plan: Plan) -> Explanation:
-    """Codes and evidence for everything in a plan and everything left out of it.
+def explain(market: Market, plan: Plan | tuple[Any, Any]) -> Explanation:
+    """Codes and evidence for everything in a plan, or two arrays (need, offer), and all left out.
 
     A need that still has candidates goes without because those are held for a community
     (`held_for_community`) or taken (`offers_full`); a need without any, for the first code among
     the pairs that were removed, or `no_fitting_offer`.  Needs that want 0 and offers that serve 0
     are not listed.
 
-    ValueError naming `plan` if it holds a pair that is no candidate.  Time O(E) and a small cost
-    for each blocking pair and each unmet need.
+    ValueError naming `market`, or `plan` if it is malformed or holds a pair that is no
+    candidate.  Time O(E) and a small cost for each blocking pair and each unmet need.
     """
     view = _View(market, plan)
     pairs = tuple(view.pair(e) for e in view.planned)
@@ -103,23 +104,26 @@ def explain(market: Market, plan: Plan) -> Explanation:
 class _View:
     """A plan on its market, with each blocking pair attached to the pair that it would displace."""
 
-    def __init__(self, market: Market, plan: Plan) -> None:
+    def __init__(self, market: Market, plan: Plan | tuple[Any, Any]) -> None:
         found = audit(market, plan)
+        need, offer = pairs_of(market, plan)
         self.market = market
-        self.planned: list[int] = [self._edge(i, j) for i, j in plan.pairs]
-        self.need_pairs = np.bincount(plan.need, minlength=market.need_count)
-        self.offer_pairs = np.bincount(plan.offer, minlength=market.offer_count)
+        self.planned: list[int] = [
+            self._edge(i, j) for i, j in zip(need.tolist(), offer.tolist(), strict=True)
+        ]
+        self.need_pairs = np.bincount(need, minlength=market.need_count)
+        self.offer_pairs = np.bincount(offer, minlength=market.offer_count)
         self.at_need: dict[int, list[int]] = defaultdict(list)
         self.at_offer: dict[int, list[int]] = defaultdict(list)
         for e in self.planned:
             self.at_need[int(market.edge_need[e])].append(e)
             self.at_offer[int(market.edge_offer[e])].append(e)
+        self.reserved = reserved_units(market)
         self.blocks: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self.unattached: list[tuple[int, int]] = []
         self.held: dict[tuple[int, int], int] = {}
         for i, j in found.blocking_pairs.tolist():
             self._attach(i, j)
-        self.reserving = {offer for offer, _, _ in market.reserved}
         self.removed = _by_first(market.removed[:, 0].tolist())
         self.removed_offers = _by_first(market.removed[:, 1].tolist())
 
@@ -134,7 +138,7 @@ class _View:
         """To the weakest partner at the offer, if it is full there, else at the need."""
         market = self.market
         pair = None
-        if self.offer_pairs[j] >= market.capacity[j] or self._closed(i, j):
+        if self.offer_pairs[j] >= market.capacity[j] or self._withheld(i, j):
             pair = self._weakest(self.at_offer[j], market.offer_rank)
         if pair is None and self.need_pairs[i] >= market.quantity[i]:
             pair = self._weakest(self.at_need[i], market.need_rank)
@@ -144,11 +148,15 @@ class _View:
             self.blocks[pair].append((i, j))
             self.held[i, j] = int(market.edge_need[pair])
 
-    def _closed(self, i: int, j: int) -> bool:
-        """Whether the free places of an offer are all reserved for other groups."""
-        group = self.market.need_group[i]
-        others = sum(u for at, g, u in self.market.reserved if at == j and g != group)
-        return bool(others and self.offer_pairs[j] + others >= self.market.capacity[j])
+    def _withheld(self, i: int, j: int) -> bool:
+        """Whether an offer has free places and all of them are reserved for other groups."""
+        market = self.market
+        if j not in self.reserved or self.offer_pairs[j] >= market.capacity[j]:
+            return False
+        partners = market.edge_need[self.at_offer[j]]
+        groups = [*market.need_group[partners].tolist(), int(market.need_group[i])]
+        general, free = general_use(market, j, self.reserved[j], groups)
+        return general > free
 
     def _weakest(self, edges: list[int], rank: npt.NDArray[np.int32]) -> int | None:
         """The unpinned edge liked least; among equals the last."""
@@ -183,7 +191,7 @@ class _View:
         gone.sort(key=lambda why: (-why.score, REASONS.index(why.code), why.offer))
         codes = [why.code for why in reasons or gone]
         first = min(map(REASONS.index, codes), default=NOTHING_FITS)
-        return Unmet(i, REASONS[first], tuple((reasons + gone)[:MOST_CANDIDATES]))
+        return Unmet(i, REASONS[first], _listed(reasons + gone, REASONS[first]))
 
     def _why_not(self, e: int) -> WhyNot:
         """A candidate that the need did not get: held for somebody, else full."""
@@ -193,7 +201,7 @@ class _View:
         partners = self.at_offer[j]
         if (i, j) in self.held:
             code, holder = HELD, self.held[i, j]
-        elif j in self.reserving and self.offer_pairs[j] < market.capacity[j]:
+        elif self._withheld(i, j):
             code = HELD
         elif partners and self.offer_pairs[j] >= market.capacity[j]:
             weakest = self._weakest(partners, market.offer_rank)
@@ -206,14 +214,23 @@ class _View:
         return WhyNot(int(market.removed[k, 1]), int(market.removed_score[k]), code, None)
 
     def unused(self, j: int) -> Unused:
-        """Held by a reservation; without candidates, why those were removed; else nothing fits."""
+        """Held for others than those who could use it; else why no candidate is left, if so."""
         market = self.market
-        if j in self.reserving:
+        row = market.offer_edge[market.offer_start[j] : market.offer_start[j + 1]]
+        if any(self._withheld(i, j) for i in market.edge_need[row].tolist()):
             return Unused(j, REASONS[HELD])
         codes = [int(market.removed_code[k]) for k in self.removed_offers.get(j, [])]
-        if market.offer_start[j] < market.offer_start[j + 1] or not codes:
+        if len(row) or not codes:
             return Unused(j, REASONS[NOTHING_FITS])
         return Unused(j, REASONS[min(codes)])
+
+
+def _listed(reasons: list[WhyNot], code: str) -> tuple[WhyNot, ...]:
+    """The first few, the first that has the deciding code among them."""
+    shown = reasons[:MOST_CANDIDATES]
+    if all(why.code != code for why in shown):
+        shown[-1:] = [why for why in reasons if why.code == code][:1]
+    return tuple(shown)
 
 
 def _by_first(index: list[int]) -> dict[int, list[int]]:
