@@ -17,6 +17,9 @@ _PARTS = re.compile(r"[-_—–/>›»|:;,+·]+|\s-\s|\(|\)|\[|\]|【|】|、|;|
 _SUFFIX = re.compile(r"(类|类别|方面|领域|项目|需求|资源|服务)$")
 _AND = re.compile(r"[与和及、,]|\band\b")
 _SHORTEST_LATIN = 3
+# Trying every run of parts takes cubic time; no way of writing a category comes near these.
+_LONGEST_TEXT = 100
+_MOST_PARTS = 20
 # Words that begin a category's name and yet name none.
 _NO_NAMES = (
     "support help service services free joint small shared public home community general other "
@@ -61,10 +64,11 @@ def find_category(text: str) -> str:
     """The code that a text names: "F4" for 环境与院落-停车与出行, 停车与出行, F4, "Parking and
     mobility"; "F" for 环境与院落; "" if it names none or several that disagree.
 
-    A child beside its own group gives the child; a child beside another group gives "".
+    A child beside its own group gives the child; a child beside another group gives "". A text of
+    more than 100 characters or 20 parts names none.
     """
-    said = _even(text)
-    if not said:
+    said = _even(text[: _LONGEST_TEXT + 1])
+    if not said or len(text) > _LONGEST_TEXT or len(_PARTS.split(said)) > _MOST_PARTS:
         return ""
     whole = _code_of(said)
     codes = [code for part in _parts(said) if (code := _code_of(part))]
