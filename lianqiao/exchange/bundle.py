@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ from lianqiao.errors import InputError
 from lianqiao.exchange.files import write_aside
 from lianqiao.exchange.planbook import write_planbook
 from lianqiao.exchange.report import write_report
+from lianqiao.exchange.swapping import locked, recover, replacing
 from lianqiao.language import N_, Text
 from lianqiao.matching.document import FORMAT, PlanDocument
 
@@ -42,22 +41,19 @@ def write_bundle(
 ) -> None:
     """Write the whole bundle aside, then move it into place; plan.json comes last.
 
-    A reader never sees half a plan: until plan.json is there, the folder holds none.
+    A reader never sees half a plan: until plan.json is there, the folder holds none. If anything
+    fails the old bundle stays; after a kill in the middle the next run brings it back.
     """
+    said = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     refuse_to_overwrite(folder, force=force)
-    folder.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=".lianqiao-", dir=folder))
-    try:
-        write_aside(aside / MARKET, lambda stream: stream.write(market))
-        write_report(document, aside / REPORT, language=language)
-        write_planbook(document, aside / PLANBOOK, language=language)
-        said = json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
-        write_aside(aside / PLAN, lambda stream: stream.write(said.encode()))
-        (folder / PLAN).unlink(missing_ok=True)
-        for name in (MARKET, PLANBOOK, REPORT, PLAN):
-            (aside / name).replace(folder / name)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    with locked(folder):
+        recover(folder, PLAN)
+        refuse_to_overwrite(folder, force=force)
+        with replacing(folder, (MARKET, PLANBOOK, REPORT, PLAN)) as aside:
+            write_aside(aside / MARKET, lambda stream: stream.write(market))
+            write_report(document, aside / REPORT, language=language)
+            write_planbook(document, aside / PLANBOOK, language=language)
+            write_aside(aside / PLAN, lambda stream: stream.write(said.encode()))
 
 
 def read_plan(folder: Path) -> PlanDocument:

@@ -11,6 +11,8 @@ from twosided import Market
 from lianqiao.errors import InputError
 from lianqiao.language import N_, Text
 
+MOST_BYTES = 2 * 1024**3
+
 
 def market_bytes(market: Market) -> bytes:
     """The market as the bytes of one file; equal markets give equal bytes."""
@@ -24,6 +26,9 @@ def load_market(path: Path) -> tuple[Market, str]:
     """The market and the sha256 of its file. Raises InputError if it is missing or damaged."""
     if not path.is_file():
         text = N_("the market behind the plan is missing; make the plan again")
+        raise InputError(Text(text), file=str(path))
+    if path.stat().st_size > MOST_BYTES:
+        text = N_("too large for the market behind a plan; make the plan again")
         raise InputError(Text(text), file=str(path))
     try:
         return Market.load(path), hashlib.sha256(path.read_bytes()).hexdigest()

@@ -17,6 +17,6 @@ def check_bundle(folder: Path) -> list[Text]:
     market, sha256 = load_market(folder / MARKET)
     try:
         return findings(document, market, sha256)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         text = N_("a part of the plan is missing or of another type; make it again")
         raise InputError(Text(text), file=str(folder / PLAN)) from error

@@ -55,7 +55,7 @@ def run(command: click.Group, arguments: Sequence[str]) -> int:
         # The reader of our output went away (`lianqiao … | head`): not an error of the user's.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except OSError as error:
+    except (OSError, MemoryError) as error:
         return _refuse(system_line(error, translator))
     return status if isinstance(status, int) else DONE
 

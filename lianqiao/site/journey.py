@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,14 +88,19 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
+def _shown(path: Path) -> str:
+    """The file's name; bytes that are no text become question marks."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
+
+
 def _inputs(sources: Sources, lists: Lists, choices_sha256: str) -> dict[str, InputFile]:
     """Each list with the digest of the bytes that were read."""
     inputs: dict[str, InputFile] = {
-        "needs": {"file": sources.needs.name, "sha256": lists.needs_list.sha256},
-        "offers": {"file": sources.offers.name, "sha256": lists.offers_list.sha256},
+        "needs": {"file": _shown(sources.needs), "sha256": lists.needs_list.sha256},
+        "offers": {"file": _shown(sources.offers), "sha256": lists.offers_list.sha256},
     }
     if sources.choices:
-        inputs["choices"] = {"file": sources.choices.name, "sha256": choices_sha256}
+        inputs["choices"] = {"file": _shown(sources.choices), "sha256": choices_sha256}
     return inputs
 
 

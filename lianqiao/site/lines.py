@@ -25,7 +25,7 @@ def write_lines(
         for line in lines:
             click.echo(line, nl=False)
         return
-    if out.is_dir():
+    if out.is_dir() or not out.name:
         raise InputError(Text(N_("this is a folder; name a file for the result")), file=str(out))
     if out.exists() and any(out.samefile(source) for source in sources):
         text = N_("this is the list itself; name another file for the result")

@@ -29,6 +29,8 @@ REFUSALS = {
     errno.ENAMETOOLONG: N_("the name is too long"),
 }
 
+TOO_LARGE = N_("there is not enough memory for this; split the list or use a larger machine")
+
 
 def usage_line(
     error: click.ClickException, arguments: Sequence[str], translator: Translator
@@ -69,8 +71,10 @@ def _hint(error: click.ClickException, arguments: Sequence[str]) -> str:
     return ""
 
 
-def system_line(error: OSError, translator: Translator) -> str:
-    """Why the system refuses a file, in the reader's language where the reason is a usual one."""
+def system_line(error: OSError | MemoryError, translator: Translator) -> str:
+    """Why the system refuses, in the reader's language where the reason is a usual one."""
+    if isinstance(error, MemoryError):
+        return translator.gettext(TOO_LARGE)
     why = REFUSALS.get(error.errno or 0)
     text = Text(
         N_("%(file)s: the system refuses (%(why)s); check the path, the rights and the free space"),

@@ -9,6 +9,7 @@ import math
 import os
 import secrets
 import struct
+import tokenize
 import zipfile
 from os import PathLike
 from pathlib import Path
@@ -182,7 +183,7 @@ def _array(name: str, body: bytes) -> npt.NDArray[Any]:
         if np.lib.format.read_magic(stream) != (1, 0):
             raise ValueError("version")
         shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream)
-    except (ValueError, TypeError, SyntaxError) as error:
+    except (ValueError, TypeError, SyntaxError, tokenize.TokenError) as error:
         raise ValueError(f"path: damaged ({name}: {error})") from None
     rest = len(body) - stream.tell()
     if dtype != np.dtype(kind) or fortran or len(shape) != dimensions:
