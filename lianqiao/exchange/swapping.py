@@ -18,13 +18,13 @@ _OLD = "old"
 def locked(folder: Path) -> Iterator[None]:
     """Hold the folder alone; another run waits here. Made if missing; fsynced at the end."""
     folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY)
+    directory = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        fcntl.flock(directory, fcntl.LOCK_EX)
         yield
-        os.fsync(handle)
+        os.fsync(directory)
     finally:
-        os.close(handle)
+        os.close(directory)
 
 
 def recover(folder: Path, key: str) -> None:
