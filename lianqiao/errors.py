@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from lianqiao.language import Text, Translator
 
 # Control characters (line feed, escape), line and paragraph separators.
 BREAKS = frozenset({"Cc", "Zl", "Zp"})
+_ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])\d{6}[ -]?\d{8}[ -]?\d{3}[ -]?[\dXx](?![0-9A-Za-z])")
 
 
 class InputError(Exception):
@@ -22,10 +24,14 @@ class InputError(Exception):
         self.text, self.file, self.sheet, self.cell = text, file, sheet, cell
 
     def line(self, translator: Translator) -> str:
-        """One line in the reader's language: place first, then what is wrong and the remedy."""
+        """One line in the reader's language: place first, then what is wrong and the remedy.
+
+        Whatever may be a person's ID number is masked.
+        """
         place = " · ".join(part for part in (self.file, self.sheet, self.cell) if part)
         said = translator.render(self.text)
-        return in_one_line(f"{place}: {said}" if place else said)
+        line = in_one_line(f"{place}: {said}" if place else said)
+        return _ID_NUMBER.sub("＊＊＊", line)
 
 
 def in_one_line(text: str) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lianqiao.exchange.cells import cell_text
 from lianqiao.exchange.columns import Columns
-from lianqiao.exchange.grids import Cell, Merge, Sheet
+from lianqiao.exchange.grids import Cell, Merge, Sheet, Spot
+from lianqiao.exchange.refused import open_text
 
 _MIN_BLANKS = 3
 _MIN_BLANK_SHARE = 0.15
@@ -16,7 +16,8 @@ _MIN_BLANK_SHARE = 0.15
 @dataclass(frozen=True)
 class Body:
     """first: 0-based row of the sheet of the first entry; values: cells as read; own: their clean
-    texts; filled: the same after filling down; filled_columns: filled without a merge.
+    texts; filled: the same after filling down; filled_columns: filled without a merge; masked:
+    entry and column of cells that held an ID number.
     """
 
     first: int
@@ -24,6 +25,7 @@ class Body:
     own: Sequence[Sequence[str]]
     filled: Sequence[Sequence[str]]
     filled_columns: tuple[int, ...]
+    masked: frozenset[Spot]
 
 
 def body_end(sheet: Sheet, first: int) -> int:
@@ -41,7 +43,12 @@ def read_body(sheet: Sheet, first: int, end: int, columns: Columns) -> Body:
     refused = {column.index for column in columns.refused}
     width = len(columns.all)
     values = [sheet.rows[row] for row in range(first, end)]
-    own = [_texts(sheet, row, width, refused) for row in range(first, end)]
+    masked: set[Spot] = set()
+    own = []
+    for row in range(first, end):
+        texts, held = _texts(sheet, row, width, refused)
+        own.append(texts)
+        masked.update((row - first, at) for at in held)
     filled = [list(texts) for texts in own]
     merged = _fill_merges(filled, sheet.merges, first, refused)
     left_out = []
@@ -49,20 +56,21 @@ def read_body(sheet: Sheet, first: int, end: int, columns: Columns) -> Body:
         column = columns.fields.get(name)
         if column and column.index not in merged and _fill_left_out(filled, own, column.index):
             left_out.append(column.index)
-    return Body(first, values, own, filled, tuple(left_out))
+    return Body(first, values, own, filled, tuple(left_out), frozenset(masked))
 
 
-def _texts(sheet: Sheet, row: int, width: int, refused: set[int]) -> list[str]:
-    texts = [cell_text(value) for value in sheet.rows[row][:width]]
-    texts.extend([""] * (width - len(texts)))
+def _texts(sheet: Sheet, row: int, width: int, refused: set[int]) -> tuple[list[str], list[int]]:
+    """A row's texts and the columns whose cell held an ID number."""
+    pairs = [open_text(value) for value in sheet.rows[row][:width]]
+    pairs.extend([("", False)] * (width - len(pairs)))
     if sheet.formulas or sheet.errors:
-        for column, text in enumerate(texts):
+        for column, (text, _) in enumerate(pairs):
             if not text:
                 spot = (row, column)
-                texts[column] = sheet.errors.get(spot) or sheet.formulas.get(spot, "")
+                pairs[column] = open_text(sheet.errors.get(spot) or sheet.formulas.get(spot, ""))
     for column in refused:
-        texts[column] = ""
-    return texts
+        pairs[column] = ("", False)
+    return [text for text, _ in pairs], [at for at, (_, held) in enumerate(pairs) if held]
 
 
 def _fill_merges(

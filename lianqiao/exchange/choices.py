@@ -11,8 +11,14 @@ from pathlib import Path
 from lianqiao.catalogue.records import Choice, ListItem, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
 from lianqiao.exchange.cells import cell_text, compact
-from lianqiao.exchange.findings import Issue, SourceRow
-from lianqiao.exchange.grids import Sheet, cell_name, column_letters
+from lianqiao.exchange.findings import Issue, SourceRow, issue
+from lianqiao.exchange.grids import Cell, Sheet, cell_name, column_letters
+from lianqiao.exchange.refused import (
+    holds_identity_numbers,
+    is_refused_heading,
+    open_text,
+    without_identity_numbers,
+)
 from lianqiao.exchange.script import simplified
 from lianqiao.exchange.workbooks import open_book
 from lianqiao.language import N_, Text
@@ -123,6 +129,7 @@ class _Line:
     row: int
     columns: Mapping[str, int]
     texts: Mapping[str, str]
+    found: tuple[Issue, ...] = ()
 
     def cell(self, name: str) -> str:
         return cell_name(self.row, self.columns.get(name, 0))
@@ -195,10 +202,10 @@ def _source_row(line: _Line) -> SourceRow:
         found = Issue(column="", cell=error.cell, code="unclear_choice", text=error.text, value="")
         record["extra"] = extra
         return SourceRow(
-            row=row, sheet=line.sheet, status="rejected", record=record, issues=(found,)
+            row=row, sheet=line.sheet, status="rejected", record=record, issues=(found, *line.found)
         )
     record |= {"by": choice.by, "decision": choice.decision, "rank": choice.rank, "extra": extra}
-    return SourceRow(row=row, sheet=line.sheet, status="record", record=record)
+    return SourceRow(row=row, sheet=line.sheet, status="record", record=record, issues=line.found)
 
 
 def _lines(path: Path, wanted: str | None = None) -> Iterator[_Line]:
@@ -208,7 +215,7 @@ def _lines(path: Path, wanted: str | None = None) -> Iterator[_Line]:
     if found is None:
         raise InputError(Text(NO_HEADER), file=book.file)
     sheet, header, columns = found
-    names = {at: cell_text(v) or column_letters(at) for at, v in enumerate(sheet.rows[header])}
+    names = {at: _named(v) or column_letters(at) for at, v in enumerate(sheet.rows[header])}
     for name in _HEADINGS:
         if name not in columns:
             cell = cell_name(header, 0)
@@ -219,16 +226,55 @@ def _lines(path: Path, wanted: str | None = None) -> Iterator[_Line]:
                 cell=cell,
             )
     names |= {at: name for name, at in columns.items()}
+    refused = _refused(sheet, header, columns)
+    found_in_header = tuple(
+        issue("refused_column", cell=cell_name(header, at), column=heading, heading=heading)
+        for at in sorted(refused)
+        for heading in (names.get(at, column_letters(at)),)
+    )
     empty = True
     for row in range(header + 1, len(sheet.rows)):
-        texts = {
-            names.get(at, column_letters(at)): cell_text(v) for at, v in enumerate(sheet.rows[row])
-        }
+        texts, found_in_row = _texts(sheet, row, names, refused)
         if any(texts.values()):
+            issues = (*found_in_header, *found_in_row) if empty else found_in_row
             empty = False
-            yield _Line(book.file, sheet.name, row, columns, texts)
+            yield _Line(book.file, sheet.name, row, columns, texts, issues)
     if empty:
         raise InputError(Text(NO_LINES), file=book.file, sheet=sheet.name)
+
+
+def _named(value: Cell) -> str:
+    return without_identity_numbers(cell_text(value))
+
+
+def _refused(sheet: Sheet, header: int, columns: Mapping[str, int]) -> set[int]:
+    """Columns of ID numbers and home addresses; those that a choice needs are masked instead."""
+    needed = {columns[name] for name in _HEADINGS}
+    body = sheet.rows[header + 1 :]
+    width = max((len(row) for row in sheet.rows[header:]), default=0)
+    heads = [cell_text(value) for value in sheet.rows[header]]
+    return {
+        at
+        for at in set(range(width)) - needed
+        if (at < len(heads) and is_refused_heading(heads[at]))
+        or holds_identity_numbers(row[at] for row in body if at < len(row))
+    }
+
+
+def _texts(
+    sheet: Sheet, row: int, names: dict[int, str], refused: set[int]
+) -> tuple[dict[str, str], tuple[Issue, ...]]:
+    texts: dict[str, str] = {}
+    found = []
+    for at, value in enumerate(sheet.rows[row]):
+        if at in refused:
+            continue
+        name = names.setdefault(at, column_letters(at))
+        texts[name], held = open_text(value)
+        if held:
+            cell = cell_name(row, at)
+            found.append(issue("id_number", cell=cell, column=name, value=texts[name]))
+    return texts, tuple(found)
 
 
 def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
@@ -247,6 +293,8 @@ def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
 
 
 def _column(text: str) -> str:
+    if is_refused_heading(text):
+        return ""
     said = simplified(unicodedata.normalize("NFKC", text)).lower()
     if said.strip() == _EITHER:
         return _EITHER

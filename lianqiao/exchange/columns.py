@@ -42,7 +42,7 @@ def settle_columns(sheet: Sheet, header: Header, kind: str, width: int) -> Colum
     """The columns of a list of a kind ("needs" or "offers"); width: of its widest row."""
     body = sheet.rows[header.last + 1 :]
     columns = [_by_values(column, body) for column in _widened(header, width)]
-    refused = tuple(c for c in columns if c.field == REFUSED or _is_private(c, body))
+    refused = _refused(columns, body)
     open_columns = [c for c in columns if c not in refused]
     fields: dict[str, Column] = {}
     for column in open_columns:
@@ -80,9 +80,18 @@ def _rank(column: Column, kind: str) -> tuple[int, int, int]:
     return int(mine), column.sure, -column.index
 
 
+def _refused(columns: Sequence[Column], body: Sequence[Sequence[Cell]]) -> tuple[Column, ...]:
+    """Columns refused by heading or values, but for the only one that can name the items: its cells
+    are masked one by one.
+    """
+    refused = [c for c in columns if c.field == REFUSED or _is_private(c, body)]
+    naming = [c for c in columns if c.field in ("title", "description")]
+    if all(c in refused for c in naming):
+        refused = [c for c in refused if c not in naming]
+    return tuple(refused)
+
+
 def _is_private(column: Column, body: Sequence[Sequence[Cell]]) -> bool:
-    if column.field not in ("", KNOWN_EXTRA, "id"):
-        return False
     return holds_identity_numbers(row[column.index] for row in body if column.index < len(row))
 
 

@@ -14,6 +14,7 @@
 | formula | a formula; its value is used, or its text where the file holds no value |
 | cell_error | an error of the spreadsheet, such as #N/A; kept in extra |
 | refused_column | people's ID numbers or home addresses: the column is dropped |
+| id_number | holds a person's ID number: it is kept as ＊＊＊ |
 | hidden_row, hidden_column | hidden in the file; read like the others |
 | example_row, repeated_header | an example or the header once more: a note |
 | unclear_choice | a line of choices that can't be used |
@@ -63,6 +64,9 @@ SAYS: Mapping[str, str] = {
     "refused_column": N_(
         "The column %(heading)s holds people's ID numbers or home addresses. It is not read and "
         "nothing of it is kept. Delete it from the list."
+    ),
+    "id_number": N_(
+        "The cell holds a person's ID number; ＊＊＊ is kept in its place. Delete it from the list."
     ),
     "hidden_row": N_("The row is hidden in the file; it is read like the others."),
     "hidden_column": N_(

@@ -16,6 +16,7 @@ from lianqiao.exchange.headings import (
     Meaning,
     meaning_of,
 )
+from lianqiao.exchange.refused import without_identity_numbers
 
 ROWS_SEARCHED = 30
 _MAX_BAND = 3
@@ -184,7 +185,8 @@ def _columns(
     columns = []
     for index in range(width):
         texts = list(dict.fromkeys(row[index] for row in band if row[index]))
-        heading = _unique("/".join(texts) or column_letters(index), index, taken)
+        said = without_identity_numbers("/".join(texts))
+        heading = _unique(said or column_letters(index), index, taken)
         meaning = _meaning(texts)
         columns.append(Column(index, heading, meaning.name, meaning.sure, bool(texts)))
     return tuple(columns)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from lianqiao.exchange.refused import is_refused_heading
 from lianqiao.exchange.script import simplified
 
 # "number", "contact" and the like are known for telling headers from rows; they stay in extra.
@@ -19,14 +20,6 @@ TIME_START, TIME_END, FREQUENCY = "time_start", "time_end", "frequency"
 _WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _FIELD_OF = {word: name for name, words in _WORDS.items() for word in words.split()}
 
-_REFUSED = re.compile(
-    r"身份证|证件号|公民身份|护照|社会保障号|社保号|居民户口|户口|户籍|家庭住址|家庭地址|"
-    r"家庭详细|居住地址|居住住址|现住址|住址|"
-    r"住宅地址|\bid ?card|\bid (?:number|num)\b|\bid no\b|\bidentity|\bidentification|"
-    r"\bnational id|"
-    r"\bpersonal (?:id|number)|\bpassport|\bssn\b|\bsocial security|\bnino\b|national insurance|"
-    r"\bdriv\w+ licen[cs]e|\bhome address|\bresidential address|\bprivate address|\bdomicile"
-)
 _LOOSE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), name)
     for pattern, name in (
@@ -116,12 +109,12 @@ UNKNOWN = Meaning("", 0)
 @lru_cache(maxsize=4096)
 def meaning_of(heading: str) -> Meaning:
     """What a heading means. Time linear in its length; long texts mean nothing."""
+    if is_refused_heading(heading):
+        return Meaning(REFUSED, 3)
     even = simplified(unicodedata.normalize("NFKC", heading)).lower()
     said = " ".join(even.replace("_", " ").split())
     if not said or len(said) > 80:
         return UNKNOWN
-    if _REFUSED.search(said):
-        return Meaning(REFUSED, 3)
     if name := _FIELD_OF.get(_squeezed(said)):
         return Meaning(name, 3)
     for part in _parts(said):

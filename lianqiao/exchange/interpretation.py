@@ -18,6 +18,7 @@ from lianqiao.exchange.findings import Issue, issue
 from lianqiao.exchange.grids import Cell, Sheet, cell_name
 from lianqiao.exchange.headers import Column
 from lianqiao.exchange.item_kinds import find_kind
+from lianqiao.exchange.refused import without_identity_numbers
 from lianqiao.exchange.times import read_time
 from lianqiao.language import N_, Text
 
@@ -226,7 +227,7 @@ class RowReader:
         if spot in sheet.errors:
             self._find(draft, "cell_error", column, text)
         if formula := sheet.formulas.get(spot):
-            self._find(draft, "formula", column, formula)
+            self._find(draft, "formula", column, without_identity_numbers(formula))
         elif text.startswith("="):
             self._find(draft, "formula_text", column, text)
 

@@ -160,6 +160,11 @@ class Listing:
     ) -> SourceRow:
         row = self.body.first + at
         issues = list(draft.issues) if draft else []
+        for column, text in enumerate(self.body.own[at]):
+            if (at, column) in self.body.masked:
+                heading = self.context.columns.heading(column)
+                cell = cell_name(row, column)
+                issues.append(issue("id_number", cell=cell, column=heading, value=text))
         if row in self.context.sheet.hidden_rows and status != "blank":
             issues.append(issue("hidden_row", cell=cell_name(row, 0)))
         return SourceRow(
