@@ -36,7 +36,7 @@ def follow(chunks: Iterable[bytes], listener: Listener) -> None:
             parser.Parse(chunk, False)
             length += len(chunk)
         parser.Parse(b"", True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding that nobody knows
         raise BrokenMarkupError(str(error)) from error
     listener.finish(length)
 
