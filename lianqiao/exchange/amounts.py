@@ -40,6 +40,8 @@ _VAGUE = re.compile(
 _VAGUE_TENS = re.compile(rf"^{CHINESE}几(?P<unit>.*)$")
 _UNIT = re.compile(r"^(?:[^\W\d_]|人次|['’ -]){1,24}$")
 _OF = re.compile(r"^(?:of\s+)")
+# The patterns take quadratic time in long runs of numerals.
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -62,8 +64,11 @@ _NONE = Amount(None, "", exact=False)
 @lru_cache(maxsize=65_536)
 def read_amount(text: str) -> Amount:
     """The amount of a cell. An approximate number counts (约40人, 百余册: 40, 100, not exact); a
-    range (3-5场), a vague word (若干, 十几, several) or other text has no quantity.
+    range (3-5场), a vague word (若干, 十几, several), a text of more than 200 characters or other
+    text has no quantity.
     """
+    if len(text) > _LONGEST:
+        return _NONE
     said = _even(text)
     low = simplified(said.lower())
     if not low:

@@ -25,6 +25,7 @@ from lianqiao.language import N_, Text
 _PLAIN = ("title", "description", "organisation", "sub_district", "target_group")
 TIME_FIELDS = ("time_window", "time_start", "time_end", "frequency")
 _COUNTS = ("partners_wanted", "capacity")
+_MOST_DIGITS = 20  # int() refuses thousands of digits
 _WHOLE = re.compile(
     r"([+-]?\d+)(?:\.0+)?\s*(?:个|家|社区|单位|个社区|家单位|个单位|communities|partners)?"
 )
@@ -234,6 +235,8 @@ class RowReader:
 
 def _whole(text: str) -> int | None:
     match = _WHOLE.fullmatch(text.strip())
+    if match and len(match[1]) > _MOST_DIGITS:
+        return None
     if match:
         return int(match[1])
     quantity = read_amount(text).quantity

@@ -16,7 +16,7 @@ from lianqiao.exchange.bodies import body_end, read_body
 from lianqiao.exchange.choosing import ChosenSheet, choose_sheet
 from lianqiao.exchange.columns import Columns, settle_columns
 from lianqiao.exchange.findings import SAYS, Issue, SourceRow, issue
-from lianqiao.exchange.grids import MAX_ROWS, Sheet, cell_name
+from lianqiao.exchange.grids import MAX_ROWS, Cell, cell_name
 from lianqiao.exchange.interpretation import Context
 from lianqiao.exchange.limits import too_many_rows
 from lianqiao.exchange.listing import Listing
@@ -95,8 +95,10 @@ def _body_rows(file: str, chosen: ChosenSheet) -> tuple[int, int]:
 
 def _settled(chosen: ChosenSheet, body_rows: tuple[int, int]) -> Columns:
     first, end = body_rows
-    widths = (_width(chosen.sheet, row) for row in range(first, end))
-    width = max(len(_named(chosen)), *widths)
+    sheet = chosen.sheet
+    computed = (at + 1 for row, at in (*sheet.formulas, *sheet.errors) if first <= row < end)
+    widths = (_width(sheet.rows[row]) for row in range(first, end))
+    width = max(len(_named(chosen)), *widths, *computed)
     return settle_columns(chosen.sheet, chosen.header, chosen.kind, width)
 
 
@@ -106,13 +108,11 @@ def _named(chosen: ChosenSheet) -> Sequence[object]:
     )
 
 
-def _width(sheet: Sheet, row: int) -> int:
-    cells = sheet.rows[row]
+def _width(cells: Sequence[Cell]) -> int:
     width = len(cells)
     while width and cells[width - 1] in (None, ""):
         width -= 1
-    spots = [column + 1 for at, column in (*sheet.formulas, *sheet.errors) if at == row]
-    return max(width, *spots) if spots else width
+    return width
 
 
 def _year(

@@ -26,6 +26,8 @@ _CLEAN = re.compile(
     r"(?:\.\.|\d{4}-\d\d-\d\d)/\d{4}-\d\d-\d\d(?:;\d+/(?:month|quarter|week))?"
     r"|ongoing(?:;\d+/(?:month|quarter|week))?"
 )
+# The patterns take quadratic time in long runs of numerals.
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,13 @@ class Reading:
 
 @lru_cache(maxsize=65_536)
 def read_time(text: str, year: int | None, *, by: bool = False) -> Reading:
-    """The window of a text. by: the column is a deadline, so a bare date or month is an end."""
+    """The window of a text. by: the column is a deadline, so a bare date or month is an end.
+
+    A text of more than 200 characters says nothing.
+    """
     clean = text.strip()
+    if len(clean) > _LONGEST:
+        return Reading("")
     if _CLEAN.fullmatch(clean):
         return Reading(clean if _in_calendar(clean) else "")
     said = simplified(unicodedata.normalize("NFKC", clean)).lower()
