@@ -11,7 +11,9 @@ from lianqiao.exchange.grids import (
     MAX_COLUMNS,
     MAX_FILE_BYTES,
     MAX_ROWS,
+    Merge,
     Sheet,
+    Spot,
     cell_name,
 )
 from lianqiao.language import N_, Text
@@ -19,6 +21,9 @@ from lianqiao.language import N_, Text
 # Cells between the corners that are set aside even where nearly all are empty: about 80 MB.
 _MAX_ROOM = 2_500_000
 _MIN_FILLED_SHARE = 8
+_MOST_ELEMENTS = 5_000_000
+_MOST_MERGES = 100_000
+_MOST_MERGED_CELLS = 5_000_000
 
 TOO_BIG = N_(
     "The file has %(size)s MB; at most %(limit)s MB can be read. Copy just the list into a new "
@@ -70,9 +75,26 @@ def check_room(file: str, sheet: str, last_row: int, last_column: int, filled: i
     """Raise InputError for a nearly empty sheet whose corners lie far apart."""
     room = (last_row + 1) * (last_column + 1)
     if room > _MAX_ROOM and filled * _MIN_FILLED_SHARE < room:
-        raise InputError(
-            Text(TOO_SPARSE), file=file, sheet=sheet, cell=cell_name(last_row, last_column)
-        )
+        raise too_sparse(file, sheet, last_row, last_column)
+
+
+def check_elements(file: str, sheet: str, elements: int, spot: Spot) -> None:
+    """Raise InputError for a sheet with too many rows and cells, empty ones included."""
+    if elements > _MOST_ELEMENTS:
+        raise too_sparse(file, sheet, *spot)
+
+
+def check_merges(file: str, sheet: str, merges: int, merged_cells: int, last: Merge) -> None:
+    """Raise InputError for too many merged blocks, or for blocks that are too large in all."""
+    if merges > _MOST_MERGES or merged_cells > _MOST_MERGED_CELLS:
+        raise too_sparse(file, sheet, last.top, last.left)
+
+
+def merged_room(merge: Merge) -> int:
+    """The cells of a merged block that lie within the limits of a list."""
+    bottom = min(merge.bottom, MAX_ROWS + HEADER_ALLOWANCE)
+    right = min(merge.right, MAX_COLUMNS)
+    return max(bottom - merge.top + 1, 0) * max(right - merge.left + 1, 0)
 
 
 def check_filled(file: str, sheet: str, filled: int) -> None:
@@ -100,6 +122,12 @@ def check_cells(file: str, sheet: Sheet) -> None:
                 if len(value) > MAX_CELL_CHARACTERS:
                     raise long_cell(file, sheet.name, row, column)
     check_text(file, sheet.name, characters)
+
+
+def too_sparse(file: str, sheet: str, row: int, column: int) -> InputError:
+    """The error for a sheet that goes far beyond its list."""
+    cell = cell_name(max(row, 0), max(column, 0))
+    return InputError(Text(TOO_SPARSE), file=file, sheet=sheet, cell=cell)
 
 
 def too_many_rows(file: str, sheet: str, row: int) -> InputError:

@@ -12,8 +12,24 @@ from functools import partial
 from xml.parsers import expat
 
 from lianqiao.exchange.archives import Archive
-from lianqiao.exchange.grids import MAX_CELL_CHARACTERS, MAX_CHARACTERS, Merge, Spot, column_number
-from lianqiao.exchange.limits import check_extent, check_filled, check_text, long_cell
+from lianqiao.exchange.grids import (
+    MAX_CELL_CHARACTERS,
+    MAX_CHARACTERS,
+    MAX_COLUMNS,
+    Merge,
+    Spot,
+    column_number,
+)
+from lianqiao.exchange.limits import (
+    check_elements,
+    check_extent,
+    check_filled,
+    check_merges,
+    check_text,
+    long_cell,
+    merged_room,
+    too_sparse,
+)
 from lianqiao.exchange.markup import BrokenMarkupError, Collector, follow, local_name
 
 # A character takes at most ten bytes of XML (&#x10FFFF;).
@@ -21,6 +37,7 @@ _LONGEST_TEXT_BYTES = 10 * MAX_CELL_CHARACTERS
 _DIGITS = "0123456789"
 _MONTH_FORMATS = frozenset({"17", "55", "57"})
 _TRUE = frozenset({"1", "true", "on"})
+_MOST_COLUMN_ELEMENTS = 16_384
 
 
 @dataclass
@@ -47,6 +64,7 @@ class _SheetScan:
         self.facts, self._file, self._months = facts, file, months
         self._row, self._column, self._type = -1, -1, ""
         self._previous_byte = 0
+        self._elements = self._column_elements = self._merged = 0
         self._columns: dict[str, int] = {}
         self._masters: dict[str, str] = {}
         self._collector = Collector(MAX_CELL_CHARACTERS + 1)
@@ -76,7 +94,12 @@ class _SheetScan:
             raise long_cell(self._file, self.facts.name, self._row, self._column)
         self._previous_byte = byte
 
+    def _count(self) -> None:
+        self._elements += 1
+        check_elements(self._file, self.facts.name, self._elements, (self._row, self._column))
+
     def _start_row(self, attributes: dict[str, str]) -> None:
+        self._count()
         number = attributes.get("r", "")
         self._row = int(number) - 1 if number.isdecimal() else self._row + 1
         self._column = -1
@@ -84,6 +107,7 @@ class _SheetScan:
             self.facts.hidden_rows.add(self._row)
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
+        self._count()
         self._type = attributes.get("t", "")
         if ref := attributes.get("r"):
             self._row, self._column = self._spot(ref)
@@ -131,15 +155,21 @@ class _SheetScan:
         self._collector.begin(self._parser, keep)
 
     def _start_column(self, attributes: dict[str, str]) -> None:
+        self._column_elements += 1
+        if self._column_elements > _MOST_COLUMN_ELEMENTS:
+            raise too_sparse(self._file, self.facts.name, 0, _MOST_COLUMN_ELEMENTS - 1)
         if attributes.get("hidden") in _TRUE:
             first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
-            self.facts.hidden_columns.update(range(max(first - 1, 0), min(last, 16_384)))
+            self.facts.hidden_columns.update(range(max(first - 1, 0), min(last, MAX_COLUMNS)))
 
     def _start_merge(self, attributes: dict[str, str]) -> None:
         first, _, last = attributes.get("ref", "").partition(":")
         top, left = self._spot(first)
         bottom, right = self._spot(last or first)
-        self.facts.merges.append(Merge(top, left, bottom, right))
+        merge = Merge(top, left, bottom, right)
+        self.facts.merges.append(merge)
+        self._merged += merged_room(merge)
+        check_merges(self._file, self.facts.name, len(self.facts.merges), self._merged, merge)
 
 
 class _StringsScan:
