@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import stat
 from pathlib import Path
 
 import python_calamine as calamine
@@ -13,7 +14,7 @@ from lianqiao.exchange import biff, delimited
 from lianqiao.exchange.archives import DAMAGED, PASSWORD, Archive
 from lianqiao.exchange.biff import NOT_A_WORKBOOK
 from lianqiao.exchange.foreign import refuse_lock_file, refuse_own_plan
-from lianqiao.exchange.grids import Book, Sheet
+from lianqiao.exchange.grids import MAX_FILE_BYTES, Book, Sheet
 from lianqiao.exchange.limits import check_cells, check_file_size, check_room
 from lianqiao.exchange.markup import BrokenMarkupError
 from lianqiao.exchange.ooxml import SheetFacts, scan_workbook
@@ -60,8 +61,14 @@ def _content(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise InputError(Text(NOT_A_FILE), file=file)
-        check_file_size(path.stat().st_size, file)
-        content = path.read_bytes()
+        status = path.stat()
+        # A pipe may never end, nor may a device.
+        if not stat.S_ISREG(status.st_mode):
+            raise InputError(Text(NOT_A_WORKBOOK), file=file)
+        check_file_size(status.st_size, file)
+        with path.open("rb") as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
+        check_file_size(len(content), file)
     except FileNotFoundError as error:
         raise InputError(Text(MISSING), file=file) from error
     except (OSError, ValueError) as error:
