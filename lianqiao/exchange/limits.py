@@ -23,7 +23,7 @@ _MAX_ROOM = 2_500_000
 _MIN_FILLED_SHARE = 8
 _MOST_ELEMENTS = 5_000_000
 _MOST_MERGES = 100_000
-_MOST_MERGED_CELLS = 5_000_000
+_MOST_MERGED_REACH = 5_000_000
 
 TOO_BIG = N_(
     "The file has %(size)s MB; at most %(limit)s MB can be read. Copy just the list into a new "
@@ -84,17 +84,19 @@ def check_elements(file: str, sheet: str, elements: int, spot: Spot) -> None:
         raise too_sparse(file, sheet, *spot)
 
 
-def check_merges(file: str, sheet: str, merges: int, merged_cells: int, last: Merge) -> None:
-    """Raise InputError for too many merged blocks, or for blocks that are too large in all."""
-    if merges > _MOST_MERGES or merged_cells > _MOST_MERGED_CELLS:
+def check_merges(file: str, sheet: str, merges: int, reach: int, last: Merge) -> None:
+    """Raise InputError for too many merged blocks, or for blocks that reach too far in all."""
+    if merges > _MOST_MERGES or reach > _MOST_MERGED_REACH:
         raise too_sparse(file, sheet, last.top, last.left)
 
 
-def merged_room(merge: Merge) -> int:
-    """The cells of a merged block that lie within the limits of a list."""
+def merged_reach(merge: Merge) -> int:
+    """The rows and the columns of a merged block within the limits of a list: what filling its
+    text down and across costs.
+    """
     bottom = min(merge.bottom, MAX_ROWS + HEADER_ALLOWANCE)
     right = min(merge.right, MAX_COLUMNS)
-    return max(bottom - merge.top + 1, 0) * max(right - merge.left + 1, 0)
+    return max(bottom - merge.top + 1, 0) + max(right - merge.left + 1, 0)
 
 
 def check_filled(file: str, sheet: str, filled: int) -> None:

@@ -27,7 +27,7 @@ from lianqiao.exchange.limits import (
     check_merges,
     check_text,
     long_cell,
-    merged_room,
+    merged_reach,
     too_sparse,
 )
 from lianqiao.exchange.markup import BrokenMarkupError, Collector, follow, local_name
@@ -168,7 +168,7 @@ class _SheetScan:
         bottom, right = self._spot(last or first)
         merge = Merge(top, left, bottom, right)
         self.facts.merges.append(merge)
-        self._merged += merged_room(merge)
+        self._merged += merged_reach(merge)
         check_merges(self._file, self.facts.name, len(self.facts.merges), self._merged, merge)
 
 
