@@ -160,7 +160,7 @@ _BARE = {
     ("place", "everywhere"): N_("reaches the whole district"),
     ("place", "different"): N_("another sub-district"),
     ("place", "unknown"): N_("nothing said about the place"),
-    ("quantity", "enough"): N_("the amount suffices"),
+    ("quantity", "amount_enough"): N_("the amount suffices"),
     ("quantity", "amount_short"): N_("the amount falls short"),
 }
 _PARTS = {
