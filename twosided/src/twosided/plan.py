@@ -15,11 +15,17 @@ class Plan:
     """The pairs of a plan, sorted by need, then offer, and how they came about.
 
     need, offer: (K,) int64.
-    method: the rung of the ladder that gave it.
+    policy, seed: as asked for.  effort: int >= 0, the deterministic budget; 0 is quick, without
+    the exact rung of the ladder.
+    method: the rung that gave the plan: "deferred acceptance", "local improvement",
+    "integer programme" or "min-cost flow".
     proved: every key of the policy's objective is known to be optimal.
     bounds: what no plan can exceed: groups_served, needs_served, units, score (thousandths);
     blocking_pairs is what no plan can stay below.
-    reproducible: the same input, seed, effort and versions give the same plan again.
+    reproducible: the same input, seed, effort and versions give the same plan again; False where
+    a time limit was given.
+    figures: what was counted after the solve, from the definitions alone: groups_served,
+    needs_served, units, score (thousandths), blocking_pairs.
     """
 
     need: Ints
@@ -31,6 +37,7 @@ class Plan:
     proved: bool = False
     bounds: dict[str, int] = field(default_factory=dict)
     reproducible: bool = True
+    figures: dict[str, int] = field(default_factory=dict)
 
     @property
     def pairs(self) -> list[tuple[int, int]]:
