@@ -1,0 +1,232 @@
+"""Flows against every plan there is, and against another exact solver."""
+
+from __future__ import annotations
+
+import os
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy
+from twosided import Market, _bounds, _floors, _flow, audit
+
+from tests.twosided.oracle import Edge, Rules, Tiny, tiny_market
+from tests.twosided.test_solve import district
+
+SEEDS = range(3_000 if os.environ.get("PROVE") == "1" else 200)
+UNMET = r"^floors: no plan can meet them all within the other limits$"
+
+
+def tiny_without_ceilings(seed: int) -> Tiny:
+    tiny = tiny_market(seed, limited=True)
+    tiny.ceilings = []
+    if seed % 4 == 0:
+        r = random.Random(seed)
+        tiny.floors = [(g, r.choice([1, 1, 2])) for g in set(tiny.need_group) if r.random() < 0.6]
+    # Scores of 0 as well.
+    tiny.score = [score * (k % 4 > 0) for k, score in enumerate(tiny.score)]
+    return tiny
+
+
+def plans_of(tiny: Tiny) -> list[frozenset[Edge]]:
+    return Rules(tiny).plans()
+
+
+def build(tiny: Tiny) -> Market | None:
+    """None where a floor asks for more than the edges of its group could give."""
+    market = Market.from_edges(**{**tiny.arguments(), "floors": []})
+    possible = np.minimum(market.quantity, np.diff(market.need_start))
+    for group, least in tiny.floors:
+        if possible[market.need_group == group].sum() < least:
+            return None
+    return Market.from_edges(**tiny.arguments())
+
+
+def total(market: Market, plan: frozenset[Edge]) -> int:
+    score = dict(zip(pairs(market, slice(None)), market.score.tolist(), strict=True))
+    return sum(score[pair] for pair in plan)
+
+
+def pairs(market: Market, edges: Any) -> list[Edge]:
+    need, offer = market.edge_need[edges].tolist(), market.edge_offer[edges].tolist()
+    return list(zip(need, offer, strict=True))
+
+
+def test_best_fit_has_the_greatest_score_of_all_plans() -> None:
+    seen = {"feasible": 0, "infeasible": 0}
+    for seed in SEEDS:
+        tiny = tiny_without_ceilings(seed)
+        market, plans = build(tiny), plans_of(tiny)
+        if market is None:
+            assert not plans
+            continue
+        seen["feasible" if plans else "infeasible"] += 1
+        if not plans:
+            with pytest.raises(ValueError, match=UNMET):
+                _flow.best_fit(market)
+            continue
+        edges, score = _flow.best_fit(market)
+        assert edges.dtype == np.int64
+        assert frozenset(pairs(market, edges)) in plans, seed
+        best = max(total(market, plan) for plan in plans)
+        assert score == int(market.score[edges].sum()) == best == _flow.score_bound(market), seed
+    assert min(seen.values()) > 0
+
+
+def test_no_pair_of_the_best_fit_is_idle() -> None:
+    """Whatever pair of score 0 is taken away, a pin or a floor is missed."""
+    idle = 0
+    for seed in SEEDS:
+        tiny = tiny_without_ceilings(seed)
+        market, plans = build(tiny), set(plans_of(tiny))
+        if market is None or not plans:
+            continue
+        edges, _ = _flow.best_fit(market)
+        plan = frozenset(pairs(market, edges))
+        for pair, score in zip(pairs(market, edges), market.score[edges].tolist(), strict=True):
+            if score == 0:
+                idle += 1
+                assert plan - {pair} not in plans, seed
+    assert idle > 0
+
+
+def test_the_score_bound_does_without_floors_that_cannot_be_met() -> None:
+    market = Market.from_edges([0, 1], [0, 0], [300, 500], floors=[(0, 1), (1, 1)])
+    with pytest.raises(ValueError, match=UNMET):
+        _flow.best_fit(market)
+    with pytest.raises(ValueError, match=UNMET):
+        _floors.floor_edges(market)
+    assert _flow.score_bound(market) == 500
+    assert _flow.most_units(market) == 1
+    assert _flow.most_served(market, np.array([0, 1])) == 1
+
+
+@pytest.mark.parametrize("by_group", [True, False])
+def test_most_served_against_all_plans(by_group: bool) -> None:
+    with_floors = 0
+    for seed in SEEDS:
+        tiny = tiny_without_ceilings(seed)
+        market, plans = build(tiny), plans_of(tiny)
+        if market is None or not plans:
+            continue
+        with_floors += bool(tiny.floors)
+        rules = Rules(tiny)
+        served = rules.groups_served if by_group else rules.needs_served
+        party = np.arange(market.need_count)
+        if by_group:
+            party = np.unique(market.need_group, return_inverse=True)[1]
+        assert _flow.most_served(market, party) == max(map(served, plans)), seed
+    assert with_floors > 0
+
+
+def test_a_floor_can_cost_another_party_its_pair() -> None:
+    edges: dict[str, Any] = {"need": [0, 0, 1], "offer": [0, 1, 1], "score": [500, 500, 500]}
+    free = Market.from_edges(**edges, quantity=[2, 1])
+    assert _flow.most_served(free, np.array([0, 1])) == 2
+    bound = Market.from_edges(**edges, quantity=[2, 1], floors=[(0, 2)])
+    assert _flow.most_served(bound, np.array([0, 1])) == 1
+
+
+def test_most_units_against_all_plans() -> None:
+    below = 0
+    for seed in SEEDS:
+        tiny = tiny_without_ceilings(seed)
+        market, plans = build(tiny), plans_of(tiny)
+        if market is None or not plans:
+            continue
+        most = max(map(len, plans))
+        assert _flow.most_units(market) == most, seed
+        below += most < _bounds.units_bound(market)
+    assert below > 0
+
+
+def test_ceilings_are_ignored() -> None:
+    market = Market.from_edges([0, 1], [0, 1], [400, 300], ceilings=[([0, 1], 1)])
+    assert _flow.best_fit(market)[1] == _flow.score_bound(market) == 700
+    assert _flow.most_units(market) == _flow.most_served(market, np.arange(2)) == 2
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        {"need": [], "offer": [], "score": []},
+        {"need": [], "offer": [], "score": [], "quantity": [1], "capacity": [2]},
+        {"need": [0], "offer": [0], "score": [1000], "quantity": [0]},
+        {"need": [0], "offer": [0], "score": [1000], "capacity": [0]},
+        {"need": [0], "offer": [0], "score": [0]},
+    ],
+)
+def test_markets_without_anything_to_gain(sizes: dict[str, Any]) -> None:
+    market = Market.from_edges(**sizes)
+    edges, score = _flow.best_fit(market)
+    assert (edges.tolist(), score, edges.dtype) == ([], 0, np.int64)
+    assert _flow.score_bound(market) == 0
+    units = int(sizes["score"] == [0])
+    assert _flow.most_units(market) == units
+    assert _flow.most_served(market, np.arange(market.need_count)) == units
+
+
+def test_huge_quantities_and_capacities_do_no_harm() -> None:
+    most = 2**31 - 2
+    market = Market.from_edges([0, 0], [0, 1], [7, 8], quantity=[most], capacity=[most, most])
+    assert _flow.best_fit(market)[1] == 15
+    assert _flow.most_units(market) == 2
+
+
+def best_by_integer_programme(market: Market) -> int:
+    """The best score with floors and reserved units, in one general mixed-integer programme."""
+    rows = _floors._rows(market)
+    matrix = scipy.sparse.vstack([matrix for matrix, _, _ in rows], format="csr")
+    low, high = (np.concatenate([row[side] for row in rows]) for side in (1, 2))
+    shared = len(market.reserved)
+    answer = scipy.optimize.milp(
+        -np.append(market.score.astype(float), np.zeros(shared)),
+        integrality=np.ones(market.edge_count + shared),
+        bounds=scipy.optimize.Bounds(
+            np.append(market.pinned.astype(float), np.zeros(shared)),
+            np.append(np.ones(market.edge_count), [units for _, _, units in market.reserved]),
+        ),
+        constraints=scipy.optimize.LinearConstraint(matrix, low, high),
+    )
+    return round(-answer.fun)
+
+
+def district_with_limits(seed: int) -> Market:
+    edges = district(seed, degree=7)
+    groups = sorted(set(edges["need_group"].tolist()))
+    r = np.random.default_rng(seed)
+    offers = r.choice(93, 15, replace=False).tolist()
+    return Market.from_edges(
+        **edges,
+        pins=[(0, 92), (7, 3)],
+        floors=[(group, 1) for group in groups[:30]],
+        reserved=[(j, groups[k], 1) for k, j in enumerate(offers) if j not in (3, 92)],
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_district_as_an_integer_programme_has_it(seed: int) -> None:
+    for market in (Market.from_edges(**district(seed)), district_with_limits(seed)):
+        edges, score = _flow.best_fit(market)
+        assert score == best_by_integer_programme(market)
+        plan = market.edge_need[edges], market.edge_offer[edges]
+        found = audit(market, plan)
+        assert (found.violations, found.score, found.units) == ((), score, len(edges))
+        assert found.units <= _flow.most_units(market)
+        assert np.array_equal(_flow.best_fit(market)[0], edges)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_flow_agrees_with_the_bounds_of_a_district(seed: int) -> None:
+    market = Market.from_edges(**district(seed))
+    group = np.unique(market.need_group, return_inverse=True)[1]
+    found = audit(market, ([], []))
+    assert _flow.most_served(market, group) == found.groups_possible
+    assert _flow.score_bound(market) == _bounds.score_bound(market)
+    assert _flow.most_units(market) <= _bounds.units_bound(market)
+
+
+def test_the_flow_bound_is_sharper_where_the_other_is_one_sided() -> None:
+    market = Market.from_edges(**district(1, needs=300, offers=300))
+    assert _flow.score_bound(market) < _bounds.score_bound(market)
