@@ -7,9 +7,17 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+# scipy loads its submodules on first use, so that `import twosided` stays quick.
+import scipy
 from twosided.market import Market
 
 Array = npt.NDArray[Any]
+
+# Below this many links plain loops are done before scipy's graph routines have been loaded.
+LOAD_SCIPY_FROM = 20_000
+# Links between groups and single places; beyond, offers are not split into their places.
+MOST_LINKS = 10_000_000
 
 
 def groups_possible(market: Market) -> int:
@@ -23,22 +31,76 @@ def groups_possible(market: Market) -> int:
     served[group[market.pins[:, 0]]] = True
     quantity = market.quantity - np.bincount(market.pins[:, 0], minlength=market.need_count)
     room = market.capacity - np.bincount(market.pins[:, 1], minlength=market.offer_count)
-    counts = ~market.pinned & (quantity[market.edge_need] > 0) & (room[market.edge_offer] > 0)
-    counts &= ~served[group[market.edge_need]]
-    links = np.unique(
-        group[market.edge_need[counts]].astype(np.int64) * max(market.offer_count, 1)
-        + market.edge_offer[counts]
-    )
+    waiting = (quantity > 0) & ~served[group]
+    counts = ~market.pinned & waiting[market.edge_need] & (room > 0)[market.edge_offer]
+    links = group[market.edge_need[counts]] * max(market.offer_count, 1) + market.edge_offer[counts]
+    if len(ids) < market.need_count:
+        links = np.unique(links)
     giver, offer = np.divmod(links, max(market.offer_count, 1))
-    plenty = np.bincount(offer, minlength=market.offer_count) <= room
-    easy = np.zeros(len(ids), bool)
-    easy[giver[plenty[offer]]] = True
-    hard = ~easy[giver]
-    return int(served.sum()) + int(easy.sum()) + _matched(giver[hard], offer[hard], room)
+    easy, giver, offer = _settled(giver, offer, room)
+    return int(served.sum()) + easy + _matched(giver, offer, room)
+
+
+def _settled(group: Array, offer: Array, room: Array) -> tuple[int, Array, Array]:
+    """Groups that surely get a place, and the links of the others.
+
+    Each round settles the groups that reach an offer with room for all who still could come.
+    """
+    easy = 0
+    while len(group):
+        plenty = np.bincount(offer, minlength=len(room)) <= room
+        sure = np.zeros(int(group.max()) + 1, bool)
+        sure[group[plenty[offer]]] = True
+        if not sure.any():
+            break
+        easy += int(sure.sum())
+        left = ~sure[group]
+        group, offer = group[left], offer[left]
+    return easy, group, offer
 
 
 def _matched(group: Array, offer: Array, room: Array) -> int:
-    """Largest matching of groups to places, links sorted by group, by augmenting paths."""
+    """The size of a largest matching of groups to places."""
+    if len(group) < LOAD_SCIPY_FROM:
+        return _augmented_all(group, offer, room)
+    row, column = _renumbered(group), _renumbered(offer)
+    places = np.zeros(int(column.max()) + 1, np.int64)
+    places[column] = room[offer]
+    if int(places[column].sum()) > MOST_LINKS:
+        return _flow(row, column, places)
+    first = np.cumsum(places) - places
+    copies = places[column]
+    ends = np.cumsum(copies)
+    place = np.arange(ends[-1]) - np.repeat(ends - copies, copies)
+    place += np.repeat(first[column], copies)
+    row = np.repeat(row, copies)
+    ones = np.ones(len(row), np.int8)
+    graph = scipy.sparse.csr_matrix((ones, (row, place)))
+    found = scipy.sparse.csgraph.maximum_bipartite_matching(graph, perm_type="column")
+    return int((found >= 0).sum())
+
+
+def _renumbered(index: Array) -> Array:
+    """The same order without gaps: 0, 1, 2, ..."""
+    seen = np.zeros(int(index.max()) + 1, bool)
+    seen[index] = True
+    return (np.cumsum(seen) - 1)[index]
+
+
+def _flow(row: Array, column: Array, places: Array) -> int:
+    """The same by maximum flow: slower, but offers with very many places stay one node."""
+    rows, columns = int(row.max()) + 1, len(places)
+    source, sink = rows + columns, rows + columns + 1
+    tail = [np.full(rows, source), row, rows + np.arange(columns)]
+    head = [np.arange(rows), rows + column, np.full(columns, sink)]
+    room = np.concatenate([np.ones(rows + len(row)), places]).astype(np.int32)
+    ends = np.concatenate(tail), np.concatenate(head)
+    graph = scipy.sparse.csr_matrix((room, ends), shape=(sink + 1, sink + 1))
+    return int(scipy.sparse.csgraph.maximum_flow(graph, source, sink).flow_value)
+
+
+def _augmented_all(group: Array, offer: Array, room: Array) -> int:
+    """The size of a largest matching of groups to places, by augmenting paths."""
     wishes: dict[int, list[int]] = {}
     for g, j in zip(group.tolist(), offer.tolist(), strict=True):
         wishes.setdefault(g, []).append(j)

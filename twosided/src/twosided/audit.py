@@ -5,7 +5,7 @@ Nothing here is shared with the solvers.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,22 @@ def audit(market: Market, plan: Plan | tuple[Any, Any]) -> Audit:
     Time and memory O(E), apart from the search for `groups_possible`.
     """
     need, offer = pairs_of(market, plan)
+    return Audit(**_counted(market, need, offer), groups_possible=groups_possible(market))
+
+
+def audit_figures(market: Market, need: Any, offer: Any) -> tuple[tuple[str, ...], dict[str, int]]:
+    """The violations of a plan, and its figures: what `audit` finds, without `groups_possible`.
+
+    Cheap enough to run after every solve: time and memory O(E).  ValueError as from `audit`.
+    """
+    found = _counted(market, *pairs_of(market, (need, offer)))
+    names = ("groups_served", "needs_served", "units", "score")
+    figures = {name: found[name] for name in names}
+    return found["violations"], {**figures, "blocking_pairs": len(found["blocking_pairs"])}
+
+
+def _counted(market: Market, need: Array, offer: Array) -> dict[str, Any]:
+    """Every field of an `Audit` but the one that takes a search."""
     unique = np.unique(need * max(market.offer_count, 1) + offer)
     edge, known = _edges_of(market, unique)
     units, repeated = len(unique), len(need) - len(unique)
@@ -51,16 +67,15 @@ def audit(market: Market, plan: Plan | tuple[Any, Any]) -> Audit:
         *_overfull(market, counts),
         *_limits(market, inside, (need, offer)),
     ]
-    return Audit(
-        violations=tuple(violations),
-        blocking_pairs=_blocking(market, inside, counts, (need, offer, known)),
-        needs_served=int((counts["need"] > 0).sum()),
-        groups_served=len(np.unique(market.need_group[need])),
-        groups_possible=groups_possible(market),
-        units=units,
-        score=int(market.score[edge].sum(dtype=np.int64)),
-        pinned=int((inside & market.pinned).sum()),
-    )
+    return {
+        "violations": tuple(violations),
+        "blocking_pairs": _blocking(market, inside, counts, (need, offer, known)),
+        "needs_served": int((counts["need"] > 0).sum()),
+        "groups_served": len(np.unique(market.need_group[need])),
+        "units": units,
+        "score": int(market.score[edge].sum(dtype=np.int64)),
+        "pinned": int((inside & market.pinned).sum()),
+    }
 
 
 def pairs_of(market: Market, plan: Plan | tuple[Any, Any]) -> tuple[Array, Array]:
@@ -93,7 +108,10 @@ def reserved_units(market: Market) -> dict[int, dict[int, int]]:
 
 
 def general_use(market: Market, offer: int, held: dict[int, int], groups: Any) -> tuple[int, int]:
-    """Unreserved units of an offer that these groups use, and how many it has."""
+    """Unreserved units of an offer that these groups use, and how many it has.
+
+    groups: the group of each pair, or how many pairs each has.
+    """
     counts = Counter(groups)
     used = sum(max(0, count - held.get(group, 0)) for group, count in counts.items())
     return used, int(market.capacity[offer]) - sum(held.values())
@@ -112,6 +130,8 @@ def _edges_of(market: Market, keys: Array) -> tuple[Array, Array]:
 
 def _foreign(market: Market, keys: Array) -> list[str]:
     """Pairs that are no candidates: banned, refused, filtered out or never proposed."""
+    if not len(keys):
+        return []
     width = max(market.offer_count, 1)
     banned = set((market.bans[:, 0] * width + market.bans[:, 1]).tolist())
     removed = set((market.removed[:, 0] * width + market.removed[:, 1]).tolist())
@@ -142,18 +162,25 @@ def _limits(market: Market, inside: Array, pairs: tuple[Array, Array]) -> list[s
         used = int(inside[edges].sum())
         if used > cap:
             found.append(f"ceiling: number {number} has {used} of {cap}")
-    groups = market.need_group[pairs[0]].tolist()
+    groups = market.need_group[pairs[0]].tolist() if market.floors or market.reserved else []
     counts = Counter(groups)
     for group, least in market.floors:
         if counts[group] < least:
             found.append(f"floor: group {group} has {counts[group]} of {least}")
-    at_offer: dict[int, list[int]] = defaultdict(list)
-    for offer, group in zip(pairs[1].tolist(), groups, strict=True):
-        at_offer[offer].append(group)
+    at_offer = _groups_at_offers(market, pairs[1], groups)
     for offer, held in sorted(reserved_units(market).items()):
-        general, free = general_use(market, offer, held, at_offer[offer])
+        general, free = general_use(market, offer, held, at_offer.get(offer, []))
         if general > free:
             found.append(f"reserved: offer {offer} gives {general} of {free} unreserved units")
+    return found
+
+
+def _groups_at_offers(market: Market, offers: Array, groups: list[int]) -> dict[int, list[int]]:
+    """The groups served by each offer, where units are reserved."""
+    found: dict[int, list[int]] = {}
+    if market.reserved:
+        for offer, group in zip(offers.tolist(), groups, strict=True):
+            found.setdefault(offer, []).append(group)
     return found
 
 
@@ -167,19 +194,25 @@ def _blocking(
     index = {"need": market.edge_need, "offer": market.edge_offer}
     limits = {"need": market.quantity, "offer": market.capacity}
     maybe = ~inside & ~market.pinned
+    planned = np.flatnonzero(inside & ~market.pinned)
+    least = {}
     for side, column in (("need", 0), ("offer", 1)):
         worst = np.full(len(limits[side]), UNMOVED)
-        planned = np.flatnonzero(inside & ~market.pinned)
         np.minimum.at(worst, index[side][planned], liking[side][planned])
         # A partner that is no candidate at all is liked less than any candidate.
         worst[pairs[column][~pairs[2]]] = NOBODY
+        least[side] = worst.copy()
         free = counts[side] < limits[side]
         worst[free] = NOBODY - 1
         maybe &= liking[side] > worst[index[side]]
     edges = np.flatnonzero(maybe)
     if market.ceilings or market.reserved:
-        closer = _Closer(market, inside, counts, liking)
-        edges = np.array([e for e in edges.tolist() if closer.blocks(e)], np.int64)
+        closer = _Closer(market, inside, pairs, counts)
+        closer.find_worst(planned, liking, least)
+        # Where nothing is full or reserved, what the two sides like has decided already.
+        unclear = edges[closer.unclear[edges]].tolist()
+        maybe[unclear] = [closer.blocks(e) for e in unclear]
+        edges = np.flatnonzero(maybe)
     return np.stack([market.edge_need[edges], market.edge_offer[edges]], axis=1).astype(np.int64)
 
 
@@ -190,62 +223,87 @@ def _liking(rank: Array, score: Array) -> Array:
 
 
 class _Closer:
-    """The exact question for one pair, where ceilings or reserved units may forbid a move."""
+    """The exact question for one pair, where ceilings or reserved units may forbid a move.
+
+    Whatever depends on the plan alone is looked up once, so that a pair costs no pass over it.
+    A partner is (edge, group of its need); a partner that is no candidate has edge -1.
+    """
 
     def __init__(
-        self, market: Market, inside: Array, counts: dict[str, Array], liking: dict[str, Array]
+        self,
+        market: Market,
+        inside: Array,
+        pairs: tuple[Array, Array, Array],
+        counts: dict[str, Array],
     ) -> None:
-        self.market, self.counts, self.liking = market, counts, liking
-        self.inside = inside
-        self.bound: dict[int, list[int]] = {}
-        for number, (edges, _) in enumerate(market.ceilings):
-            for e in edges.tolist():
-                self.bound.setdefault(e, []).append(number)
-        self.used = [int(inside[edges].sum()) for edges, _ in market.ceilings]
-        self.reserved = reserved_units(market)
+        self.market, self.pairs, self.counts = market, pairs, counts
+        self.full: dict[int, set[int]] = {}
+        self.over: set[int] = set()
+        for number, (edges, cap) in enumerate(market.ceilings):
+            used = int(inside[edges].sum())
+            if used >= cap:
+                for e in edges.tolist():
+                    self.full.setdefault(e, set()).add(number)
+            if used > cap:
+                self.over.update(edges.tolist())
+        self.held = reserved_units(market)
+        groups = market.need_group[pairs[0]].tolist() if self.held else []
+        at_offer = _groups_at_offers(market, pairs[1], groups)
+        self.at_offer = {offer: Counter(at_offer.get(offer, [])) for offer in self.held}
+        self.use = {j: general_use(market, j, self.held[j], at) for j, at in self.at_offer.items()}
+        self.unclear = np.isin(market.edge_offer, list(self.held))
+        self.unclear[list(self.full)] = True
+        self.worst: dict[str, dict[int, list[tuple[int, int]]]] = {"need": {}, "offer": {}}
+        self.liking: dict[str, Array] = {}
+        self.least: dict[str, Array] = {}
+
+    def find_worst(self, planned: Array, liking: dict[str, Array], least: dict[str, Array]) -> None:
+        """The worst unpinned partners of everybody, all that tie."""
+        market = self.market
+        index = {"need": market.edge_need, "offer": market.edge_offer}
+        self.liking, self.least = liking, least
+        unknown = np.flatnonzero(~self.pairs[2])
+        for side, column in (("need", 0), ("offer", 1)):
+            at = index[side][planned]
+            tied = planned[liking[side][planned] == least[side][at]]
+            found = zip(index[side][tied].tolist(), tied.tolist(), strict=True)
+            strangers = self.pairs[column][unknown].tolist()
+            needs = [*market.edge_need[tied].tolist(), *self.pairs[0][unknown].tolist()]
+            groups = market.need_group[np.array(needs, np.int64)].tolist()
+            everybody = [*found, *((x, -1) for x in strangers)]
+            for (x, e), group in zip(everybody, groups, strict=True):
+                self.worst[side].setdefault(x, []).append((e, group))
 
     def blocks(self, e: int) -> bool:
-        return self._need_open(e) and self._offer_open(e)
-
-    def _need_open(self, e: int) -> bool:
-        market, i = self.market, int(self.market.edge_need[e])
-        if self.counts["need"][i] < market.quantity[i] and self._fits(e, None):
+        if e in self.over:
+            return False
+        i, j = int(self.market.edge_need[e]), int(self.market.edge_offer[e])
+        free = self.counts["need"][i] < self.market.quantity[i]
+        if not (free and e not in self.full) and not any(
+            self._fits(e, f) for f, _ in self._displaced("need", i, e)
+        ):
+            return False
+        group = int(self.market.need_group[i])
+        if self._seat(j, group, None) and e not in self.full:
             return True
-        row = np.arange(market.need_start[i], market.need_start[i + 1])
-        return any(self._fits(e, f) for f in self._worst("need", row, e))
+        displaced = self._displaced("offer", j, e)
+        return any(self._fits(e, f) and self._seat(j, group, left) for f, left in displaced)
 
-    def _offer_open(self, e: int) -> bool:
-        market, j = self.market, int(self.market.edge_offer[e])
-        if self._seat(e, None) and self._fits(e, None):
-            return True
-        row = market.offer_edge[market.offer_start[j] : market.offer_start[j + 1]]
-        worst = self._worst("offer", row, e)
-        return any(self._fits(e, f) and self._seat(e, f) for f in worst)
+    def _displaced(self, side: str, x: int, e: int) -> list[tuple[int, int]]:
+        """Whom x may give up for e: its worst unpinned partners, if it strictly prefers e."""
+        return self.worst[side].get(x, []) if self.liking[side][e] > self.least[side][x] else []
 
-    def _worst(self, side: str, row: Array, e: int) -> list[int]:
-        """The worst unpinned partners in a row, all that tie, if e is strictly preferred."""
-        planned = row[self.inside[row] & ~self.market.pinned[row]]
-        if not len(planned):
-            return []
-        liked = self.liking[side][planned]
-        if liked.min() >= self.liking[side][e]:
-            return []
-        worst: list[int] = planned[liked == liked.min()].tolist()
-        return worst
+    def _fits(self, e: int, leaving: int) -> bool:
+        """Every full ceiling over e is one that the leaving pair makes room under."""
+        return self.full.get(e, set()) <= self.full.get(leaving, set())
 
-    def _fits(self, e: int, leaving: int | None) -> bool:
-        gone = self.bound.get(leaving, []) if leaving is not None else []
-        return all(
-            self.used[c] - gone.count(c) < self.market.ceilings[c][1] for c in self.bound.get(e, [])
-        )
-
-    def _seat(self, e: int, leaving: int | None) -> bool:
-        market, j = self.market, int(self.market.edge_offer[e])
-        after = self.counts["offer"][j] + 1 - (leaving is not None)
-        if j not in self.reserved:
-            return bool(after <= market.capacity[j])
-        row = market.offer_edge[market.offer_start[j] : market.offer_start[j + 1]]
-        planned = [f for f in row[self.inside[row]].tolist() if f != leaving]
-        groups = market.need_group[market.edge_need[[*planned, e]]].tolist()
-        general, free = general_use(market, j, self.reserved[j], groups)
+    def _seat(self, j: int, group: int, leaving: int | None) -> bool:
+        """Whether offer j has a unit for the group, once a pair of another group has left."""
+        if j not in self.held:
+            return leaving is not None or bool(self.counts["offer"][j] < self.market.capacity[j])
+        at, held = self.at_offer[j], self.held[j]
+        general, free = self.use[j]
+        if leaving != group:
+            general += at[group] >= held.get(group, 0)
+            general -= leaving is not None and at[leaving] > held.get(leaving, 0)
         return general <= free
