@@ -3,7 +3,7 @@
 from twosided.audit import audit
 from twosided.explain import Exemption, Explanation, Pair, Unmet, Unused, WhyNot, explain
 from twosided.market import Market
-from twosided.plan import Audit, Plan
+from twosided.plan import Audit, Comparison, Plan
 from twosided.reasons import REASONS
 from twosided.solve import POLICIES, solve
 
@@ -13,6 +13,7 @@ __all__ = [
     "POLICIES",
     "REASONS",
     "Audit",
+    "Comparison",
     "Exemption",
     "Explanation",
     "Market",

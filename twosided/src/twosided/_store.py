@@ -8,9 +8,11 @@ import json
 import math
 import os
 import secrets
+import stat
 import struct
 import tokenize
 import zipfile
+from collections.abc import Callable
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -71,14 +73,19 @@ def packed(arguments: dict[str, Any]) -> bytes:
 
 
 def write_arguments(path: str | PathLike[str], arguments: dict[str, Any]) -> None:
+    """The file of a market, whole or not at all."""
+    write_whole(path, lambda: packed(arguments))
+
+
+def write_whole(path: str | PathLike[str], body: Callable[[], bytes]) -> None:
     """Write aside, flush to disk, then rename: a reader sees the old file or the whole new one."""
     target = _checked_path(path)
-    body = packed(arguments)
+    written = body()
     aside = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
         # Opened plainly, so that the umask decides who may read it.
         with aside.open("xb") as file:
-            file.write(body)
+            file.write(written)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(target)
@@ -87,9 +94,18 @@ def write_arguments(path: str | PathLike[str], arguments: dict[str, Any]) -> Non
         raise
 
 
+def read_whole(path: str | PathLike[str]) -> bytes:
+    """A regular file's bytes; ValueError naming `path` for a pipe or a device: it may never end."""
+    source = _checked_path(path)
+    kind = source.stat().st_mode
+    if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):
+        raise ValueError(f"path: {source.name!r} is no regular file")
+    return source.read_bytes()
+
+
 def read_arguments(path: str | PathLike[str]) -> dict[str, Any]:
     """The arguments for `Market.from_edges`; ValueError for a damaged or foreign file."""
-    body = _checked_path(path).read_bytes()
+    body = read_whole(path)
     try:
         bodies = _members(body)
         arrays = {name: _array(name, bodies[name]) for name in MEMBERS}
