@@ -84,7 +84,9 @@ def test_reserved_units_are_held_for_their_community() -> None:
     plan = solve(market)
     assert plan.pairs == [(1, 0)]
     (unmet,) = explain(market, plan).unmet
-    assert unmet.code == "offers_full"
+    assert unmet.code == "held_for_community"
+    (why,) = unmet.candidates
+    assert (why.state, why.code, why.holder) == ("reserved", "held_for_community", 1)
     assert not len(audit(market, plan).blocking_pairs)
 
 

@@ -1,7 +1,20 @@
 """Stable and fair two-sided matching: a market, a plan, an independent verifier, explanations."""
 
 from twosided.audit import audit
-from twosided.explain import Exemption, Explanation, Pair, Unmet, Unused, WhyNot, explain
+from twosided.explain import (
+    STATES,
+    Alternative,
+    Exemption,
+    Explanation,
+    Figures,
+    Pair,
+    Remedy,
+    Standing,
+    Unmet,
+    Unused,
+    WhyNot,
+    explain,
+)
 from twosided.market import Market
 from twosided.plan import Audit, Comparison, Plan
 from twosided.reasons import REASONS
@@ -12,13 +25,18 @@ __version__ = "0.1.0"
 __all__ = [
     "POLICIES",
     "REASONS",
+    "STATES",
+    "Alternative",
     "Audit",
     "Comparison",
     "Exemption",
     "Explanation",
+    "Figures",
     "Market",
     "Pair",
     "Plan",
+    "Remedy",
+    "Standing",
     "Unmet",
     "Unused",
     "WhyNot",

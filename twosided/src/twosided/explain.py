@@ -1,32 +1,75 @@
-"""Why each pair, why not each need: codes from a closed list, with their evidence."""
+"""Why each pair, why not each need: codes from closed lists, with their evidence."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
-from twosided.audit import audit, general_use, pairs_of, reserved_units
+from twosided._evidence import STATES, Alternative, Figures, Remedy, Standing, WhyNot
+from twosided._seating import FREE, NEED, OFFER
+from twosided._why import View
+from twosided.audit import pairs_of
 from twosided.market import Market
 from twosided.plan import Plan
-from twosided.reasons import FULL, HELD, NOTHING_FITS, REASONS
+from twosided.reasons import REASONS
 
-MOST_CANDIDATES = 5
+__all__ = [
+    "STATES",
+    "Alternative",
+    "Exemption",
+    "Explanation",
+    "Figures",
+    "Pair",
+    "Remedy",
+    "Standing",
+    "Unmet",
+    "Unused",
+    "WhyNot",
+    "explain",
+]
+
+MOST_NAMED = 10
+
+Ends = tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Exemption:
     """A pair that stands in the way of blocking pairs, and the group it is there for."""
 
     for_group: int
-    blocks: tuple[tuple[int, int], ...]
+    blocks: Ends
+    _view: View = field(compare=False)
+    _edge: int = field(compare=False)
+
+    @cached_property
+    def remedy(self) -> Remedy:
+        """A way to remove it and what that costs: an upper bound, not the least.
+
+        The blocking pairs are put into the plan, whoever stands in the way leaves, and those who
+        lost a partner look for another; the best plan met within 30 steps counts.  Found when
+        asked for.  Time O(E) for a copy of the plan, then the edges of the parties that change.
+        """
+        return self._view.remedy(self._edge)
+
+    def __str__(self) -> str:
+        named = ", ".join(f"need {i} – offer {j}" for i, j in self.blocks[:MOST_NAMED])
+        more = f" and {len(self.blocks) - MOST_NAMED} more" if len(self.blocks) > MOST_NAMED else ""
+        return f"exception for group {self.for_group}: blocks {named}{more}"
+
+    def __repr__(self) -> str:
+        return f"<Exemption: {self}>"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Pair:
-    """One pair of the plan.  Ranks are the stated ones, 0 where none was stated."""
+    """One pair of the plan.  Ranks are the stated ones, 0 where none was stated.
+
+    Everything further is found when asked for, in time O(candidates of the need and the offer),
+    for next best offers and needs O(E) to copy the plan.
+    """
 
     need: int
     offer: int
@@ -35,25 +78,75 @@ class Pair:
     offer_rank: int
     pinned: bool
     exception: Exemption | None
+    _view: View = field(compare=False)
+    _edge: int = field(compare=False)
+
+    @cached_property
+    def need_standing(self) -> Standing:
+        """Where the offer stands among the need's candidates, as the need prefers."""
+        return self._view.standing(self._edge, NEED)
+
+    @cached_property
+    def offer_standing(self) -> Standing:
+        """Where the need stands among the offer's candidates, as the offer prefers."""
+        return self._view.standing(self._edge, OFFER)
+
+    @cached_property
+    def need_would_rather(self) -> tuple[Alternative, ...]:
+        """Pairs outside the plan that the need likes strictly better: the best 5, best first."""
+        return self._view.would_rather(self._edge, NEED)
+
+    @cached_property
+    def offer_would_rather(self) -> tuple[Alternative, ...]:
+        """Pairs outside the plan that the offer likes strictly better: the best 5, best first."""
+        return self._view.would_rather(self._edge, OFFER)
+
+    @cached_property
+    def next_best_offers(self) -> tuple[Alternative, ...]:
+        """What the need could have had: if this pair left and all others stayed, both sides would
+        be open to each of these; the 5 that the need likes best, best first, as they stand then.
+        """
+        return self._view.next_best(self._edge, NEED)
+
+    @cached_property
+    def next_best_needs(self) -> tuple[Alternative, ...]:
+        """What the offer could have had, likewise."""
+        return self._view.next_best(self._edge, OFFER)
+
+    def __str__(self) -> str:
+        sides = f"its {self.need_standing}; the offer's {self.offer_standing}"
+        marks = f"{', pinned' if self.pinned else ''}; score {self.score / 1000:.3f}"
+        exception = f"; {self.exception}" if self.exception else ""
+        return f"need {self.need} – offer {self.offer}, {sides}{marks}{exception}"
+
+    def __repr__(self) -> str:
+        return f"<Pair: {self}>"
 
 
-@dataclass(frozen=True)
-class WhyNot:
-    """One offer that a need did not get; holder is the need that has its place, if one has."""
-
-    offer: int
-    score: int
-    code: str
-    holder: int | None
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Unmet:
-    """A need without any partner, why, and its most fitting offers, best first."""
+    """A need without any partner, why, and how many candidates and removed pairs it has."""
 
     need: int
     code: str
-    candidates: tuple[WhyNot, ...]
+    candidate_count: int
+    removed_count: int
+    _view: View = field(compare=False)
+
+    @cached_property
+    def candidates(self) -> tuple[WhyNot, ...]:
+        """Its most fitting offers, best first, at most 5: candidates as the need likes them, then
+        removed pairs by score.  The first that has the deciding code is among them.
+        """
+        return self._view.why_not(self.need, self.code)
+
+    def __str__(self) -> str:
+        counts = f"{self.candidate_count} candidates, {self.removed_count} removed"
+        offers = "".join(f"; {why}" for why in self.candidates)
+        return f"need {self.need} goes without: {self.code} ({counts}){offers}"
+
+    def __repr__(self) -> str:
+        return f"<Unmet: {self}>"
 
 
 @dataclass(frozen=True)
@@ -63,8 +156,14 @@ class Unused:
     offer: int
     code: str
 
+    def __str__(self) -> str:
+        return f"offer {self.offer} serves nobody: {self.code}"
 
-@dataclass(frozen=True)
+    def __repr__(self) -> str:
+        return f"<Unused: {self}>"
+
+
+@dataclass(frozen=True, repr=False)
 class Explanation:
     """Every pair, every need without a partner, every offer without one.
 
@@ -75,167 +174,110 @@ class Explanation:
     pairs: tuple[Pair, ...]
     unmet: tuple[Unmet, ...]
     unused: tuple[Unused, ...]
-    unattached: tuple[tuple[int, int], ...]
+    unattached: Ends
+
+    @property
+    def exceptions(self) -> tuple[Pair, ...]:
+        """The pairs that stand in the way of blocking pairs."""
+        return tuple(pair for pair in self.pairs if pair.exception)
+
+    def __str__(self) -> str:
+        every = [*self.exceptions, *self.unmet, *self.unused]
+        more = [f"… and {len(every) - MOST_NAMED} more"] if len(every) > MOST_NAMED else []
+        return "\n".join([self._summary(), *map(str, every[:MOST_NAMED]), *more])
+
+    def _summary(self) -> str:
+        unattached = f", {len(self.unattached)} unattached blocking" if self.unattached else ""
+        return (
+            f"{len(self.pairs)} pairs ({len(self.exceptions)} exceptions{unattached}), "
+            f"{len(self.unmet)} needs without, {len(self.unused)} offers unused"
+        )
+
+    def __repr__(self) -> str:
+        return f"<Explanation: {self._summary()}>"
 
 
 def explain(market: Market, plan: Plan | tuple[Any, Any]) -> Explanation:
     """Codes and evidence for everything in a plan, or two arrays (need, offer), and all left out.
 
-    A need that still has candidates goes without because those are held for a community
-    (`held_for_community`) or taken (`offers_full`); a need without any, for the first code among
-    the pairs that were removed, or `no_fitting_offer`.  Needs that want 0 and offers that serve 0
+    An alternative is a candidate outside the plan.  Each of its sides has one of the `STATES`:
+
+    - `open`: free, or with a worst unpinned partner it likes strictly less, and the move breaks
+      no ceiling and takes no unit reserved for others; two open sides make a blocking pair;
+    - `no_places`: quantity or capacity is 0;
+    - `ceiling`: it would be open if there were no ceilings;
+    - `reserved`: it would be open if, besides, no units were reserved;
+    - `pinned`: full, and all its partners are pinned;
+    - `likes_partners`: full, and it likes every unpinned partner at least as much;
+    - `removed`: the pair is no candidate (only where a need goes without).
+
+    If several apply, the first.
+
+    A need that still has candidates goes without for their sake, whatever was removed besides:
+    `held_for_community` if it blocks the plan with the offer of an exception, or an offer would be
+    open but for units reserved for others; else `offers_full` (pins, ceilings and partners liked
+    better: see the state).  A need without any candidate: the first code in the order of `REASONS`
+    among its removed pairs, or `no_fitting_offer`.  A blocking pair is attached to the pair that
+    it would displace at the offer, else at the need.  Needs that want 0 and offers that serve 0
     are not listed.
 
     ValueError naming `market`, or `plan` if it is malformed or holds a pair that is no
-    candidate.  Time O(E) and a small cost for each blocking pair and each unmet need.
+    candidate.  Time O(E) and a small cost for each pair, blocking pair and reserved unit; details
+    of single pairs and needs are found when asked for.
     """
-    view = _View(market, plan)
-    pairs = tuple(view.pair(e) for e in view.planned)
-    needs = np.flatnonzero((view.need_pairs == 0) & (market.quantity > 0)).tolist()
-    offers = np.flatnonzero((view.offer_pairs == 0) & (market.capacity > 0)).tolist()
+    need, offer = pairs_of(market, plan)
+    view = View(market, _edges(market, need, offer))
+    unserved = (view.seating.count[NEED] == 0) & (market.quantity > 0)
+    unused = (view.seating.count[OFFER] == 0) & (market.capacity > 0)
+    attached = view.attached()
     return Explanation(
-        pairs=pairs,
-        unmet=tuple(view.unmet(i) for i in needs),
-        unused=tuple(view.unused(j) for j in offers),
-        unattached=tuple(view.unattached),
+        pairs=_pairs(view, attached),
+        unmet=tuple(_unmet(view, i) for i in np.flatnonzero(unserved).tolist()),
+        unused=tuple(
+            Unused(j, REASONS[view.code_of_offer(j)]) for j in np.flatnonzero(unused).tolist()
+        ),
+        unattached=attached.get(FREE, ()),
     )
 
 
-class _View:
-    """A plan on its market, with each blocking pair attached to the pair that it would displace."""
+def _edges(market: Market, need: Any, offer: Any) -> list[int]:
+    """The edge numbers of pairs; ValueError naming `plan` for a pair that is no candidate."""
+    width = max(market.offer_count, 1)
+    keys = market.edge_need.astype(np.int64) * width + market.edge_offer
+    wanted = need * width + offer
+    place = np.searchsorted(keys, wanted)
+    known = place < len(keys)
+    known[known] = keys[place[known]] == wanted[known]
+    if not known.all():
+        k = int(np.flatnonzero(~known)[0])
+        raise ValueError(f"plan: the pair ({need[k]}, {offer[k]}) is no candidate")
+    edges: list[int] = place.tolist()
+    return edges
 
-    def __init__(self, market: Market, plan: Plan | tuple[Any, Any]) -> None:
-        found = audit(market, plan)
-        need, offer = pairs_of(market, plan)
-        self.market = market
-        self.planned: list[int] = [
-            self._edge(i, j) for i, j in zip(need.tolist(), offer.tolist(), strict=True)
-        ]
-        self.need_pairs = np.bincount(need, minlength=market.need_count)
-        self.offer_pairs = np.bincount(offer, minlength=market.offer_count)
-        self.at_need: dict[int, list[int]] = defaultdict(list)
-        self.at_offer: dict[int, list[int]] = defaultdict(list)
-        for e in self.planned:
-            self.at_need[int(market.edge_need[e])].append(e)
-            self.at_offer[int(market.edge_offer[e])].append(e)
-        self.reserved = reserved_units(market)
-        self.blocks: dict[int, list[tuple[int, int]]] = defaultdict(list)
-        self.unattached: list[tuple[int, int]] = []
-        self.held: dict[tuple[int, int], int] = {}
-        for i, j in found.blocking_pairs.tolist():
-            self._attach(i, j)
-        self.removed = _by_first(market.removed[:, 0].tolist())
-        self.removed_offers = _by_first(market.removed[:, 1].tolist())
 
-    def _edge(self, i: int, j: int) -> int:
-        start, stop = self.market.need_start[i], self.market.need_start[i + 1]
-        e = int(start + np.searchsorted(self.market.edge_offer[start:stop], j))
-        if e >= stop or self.market.edge_offer[e] != j:
-            raise ValueError(f"plan: the pair ({i}, {j}) is no candidate")
-        return e
+def _pairs(view: View, attached: dict[int, Ends]) -> tuple[Pair, ...]:
+    market, at = view.market, view.planned
+    columns = (
+        market.edge_need[at].tolist(),
+        market.edge_offer[at].tolist(),
+        market.score[at].tolist(),
+        market.need_rank[at].tolist(),
+        market.offer_rank[at].tolist(),
+        market.pinned[at].tolist(),
+    )
+    groups = market.need_group
 
-    def _attach(self, i: int, j: int) -> None:
-        """To the weakest partner at the offer, if it is full there, else at the need."""
-        market = self.market
-        pair = None
-        if self.offer_pairs[j] >= market.capacity[j] or self._withheld(i, j):
-            pair = self._weakest(self.at_offer[j], market.offer_rank)
-        if pair is None and self.need_pairs[i] >= market.quantity[i]:
-            pair = self._weakest(self.at_need[i], market.need_rank)
-        if pair is None:
-            self.unattached.append((i, j))
-        else:
-            self.blocks[pair].append((i, j))
-            self.held[i, j] = int(market.edge_need[pair])
-
-    def _withheld(self, i: int, j: int) -> bool:
-        """Whether an offer has free places and all of them are reserved for other groups."""
-        market = self.market
-        if j not in self.reserved or self.offer_pairs[j] >= market.capacity[j]:
-            return False
-        partners = market.edge_need[self.at_offer[j]]
-        groups = [*market.need_group[partners].tolist(), int(market.need_group[i])]
-        general, free = general_use(market, j, self.reserved[j], groups)
-        return general > free
-
-    def _weakest(self, edges: list[int], rank: npt.NDArray[np.int32]) -> int | None:
-        """The unpinned edge liked least; among equals the last."""
-        market = self.market
-        free = [e for e in edges if not market.pinned[e]]
-        if not free:
+    def exemption(e: int) -> Exemption | None:
+        if e not in attached:
             return None
-        return max(free, key=lambda e: (rank[e] == 0, rank[e], -int(market.score[e]), e))
+        return Exemption(int(groups[market.edge_need[e]]), attached[e], view, e)
 
-    def pair(self, e: int) -> Pair:
-        market = self.market
-        i = int(market.edge_need[e])
-        blocks = self.blocks.get(e)
-        group = int(market.need_group[i])
-        return Pair(
-            need=i,
-            offer=int(market.edge_offer[e]),
-            score=int(market.score[e]),
-            need_rank=int(market.need_rank[e]),
-            offer_rank=int(market.offer_rank[e]),
-            pinned=bool(market.pinned[e]),
-            exception=Exemption(group, tuple(sorted(blocks))) if blocks else None,
-        )
-
-    def unmet(self, i: int) -> Unmet:
-        market = self.market
-        row = range(int(market.need_start[i]), int(market.need_start[i + 1]))
-        rank, score = market.need_rank, market.score
-        best = sorted(row, key=lambda e: (rank[e] == 0, rank[e], -int(score[e]), e))
-        reasons = [self._why_not(e) for e in best]
-        gone = [self._why_removed(k) for k in self.removed.get(i, [])]
-        gone.sort(key=lambda why: (-why.score, REASONS.index(why.code), why.offer))
-        codes = [why.code for why in reasons or gone]
-        first = min(map(REASONS.index, codes), default=NOTHING_FITS)
-        return Unmet(i, REASONS[first], _listed(reasons + gone, REASONS[first]))
-
-    def _why_not(self, e: int) -> WhyNot:
-        """A candidate that the need did not get: held for somebody, else full."""
-        market = self.market
-        i, j = int(market.edge_need[e]), int(market.edge_offer[e])
-        code, holder = FULL, None
-        partners = self.at_offer[j]
-        if (i, j) in self.held:
-            code, holder = HELD, self.held[i, j]
-        elif self._withheld(i, j):
-            code = HELD
-        elif partners and self.offer_pairs[j] >= market.capacity[j]:
-            weakest = self._weakest(partners, market.offer_rank)
-            holder = int(market.edge_need[partners[-1] if weakest is None else weakest])
-        return WhyNot(j, int(market.score[e]), REASONS[code], holder)
-
-    def _why_removed(self, k: int) -> WhyNot:
-        market = self.market
-        code = REASONS[market.removed_code[k]]
-        return WhyNot(int(market.removed[k, 1]), int(market.removed_score[k]), code, None)
-
-    def unused(self, j: int) -> Unused:
-        """Held for others than those who could use it; else why no candidate is left, if so."""
-        market = self.market
-        row = market.offer_edge[market.offer_start[j] : market.offer_start[j + 1]]
-        if any(self._withheld(i, j) for i in market.edge_need[row].tolist()):
-            return Unused(j, REASONS[HELD])
-        codes = [int(market.removed_code[k]) for k in self.removed_offers.get(j, [])]
-        if len(row) or not codes:
-            return Unused(j, REASONS[NOTHING_FITS])
-        return Unused(j, REASONS[min(codes)])
+    return tuple(
+        Pair(i, j, score, need_rank, offer_rank, pinned, exemption(e), view, e)
+        for e, i, j, score, need_rank, offer_rank, pinned in zip(at, *columns, strict=True)
+    )
 
 
-def _listed(reasons: list[WhyNot], code: str) -> tuple[WhyNot, ...]:
-    """The first few, the first that has the deciding code among them."""
-    shown = reasons[:MOST_CANDIDATES]
-    if all(why.code != code for why in shown):
-        shown[-1:] = [why for why in reasons if why.code == code][:1]
-    return tuple(shown)
-
-
-def _by_first(index: list[int]) -> dict[int, list[int]]:
-    """The positions of each index."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for position, key in enumerate(index):
-        found[key].append(position)
-    return found
+def _unmet(view: View, i: int) -> Unmet:
+    code, count = REASONS[view.code_of_need(i)], len(view.seating.row(NEED, i))
+    return Unmet(i, code, count, view.removals.count(NEED, i), view)
