@@ -267,6 +267,15 @@ def test_arrays_cannot_be_changed() -> None:
         market.score[0] = 1
 
 
+def test_a_market_tells_a_person_what_is_in_it() -> None:
+    market = Market.from_edges(**BASE, quantity=[2, 1], capacity=[1, 3], pins=[(0, 1)])
+    assert repr(market) == (
+        "<Market: 2 needs of 2 groups want 3 units; 2 offers have 4 units; "
+        "3 candidate pairs, 1 to 2 a need, 2 in the middle; 1 pins>"
+    )
+    assert repr(Market.from_edges([], [], [])).startswith("<Market: 0 needs")
+
+
 class Hostile:
     """Looks like a list; its own code fails."""
 

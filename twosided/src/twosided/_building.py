@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from twosided._checks import (
     HIGHEST_INDEX,
     HIGHEST_RANK,
     as_array,
+    checked_whole,
     listed,
     rows,
     side_size,
@@ -27,14 +29,16 @@ from twosided.reasons import FORBIDDEN, REASONS, REFUSED_BY_NEED, REFUSED_BY_OFF
 Ints = npt.NDArray[np.int64]
 Anys = npt.NDArray[Any]
 
-# Arrays that may come from the caller unchanged.
-GIVEN = ("quantity", "capacity", "need_group", "offer_group", "need_weight", "score")
+# Arrays that may come from the caller unchanged: one entry a need or offer, or one an edge.
+GIVEN = ("quantity", "capacity", "need_group", "offer_group", "need_weight")
+GIVEN_EDGES = ("edge_offer", "score", "need_rank", "offer_rank")
 
 
 @dataclass(frozen=True)
 class Drafted:
-    """The arguments of `Market.from_edges`, unchecked."""
+    """The arguments of `Market.from_edges` or `from_csr`, unchecked; need or need_start is None."""
 
+    need_start: Any
     need: Any
     offer: Any
     score: Any
@@ -57,51 +61,107 @@ class Drafted:
 class _Edges:
     """Edges sorted by (need, offer); origin is their position in the caller's list, -1 if none."""
 
-    need: Ints
-    offer: Ints
+    need: Anys
+    offer: Anys
     score: Anys
     need_rank: Anys
     offer_rank: Anys
     origin: Anys | None
 
     def taken(self, where: Anys) -> _Edges:
-        origin = None if self.origin is None else self.origin[where]
+        return self._changed(lambda column: column[where])
+
+    def inserted(self, where: Ints, pairs: Ints) -> _Edges:
+        """With more pairs before the given positions, of score 0 and without ranks."""
+        changed = self._changed(lambda column: np.insert(column, where, 0))
+        place = where + np.arange(len(where))
+        changed.need[place], changed.offer[place] = pairs[:, 0], pairs[:, 1]
+        if changed.origin is not None:
+            changed.origin[place] = -1
+        return changed
+
+    def _changed(self, change: Callable[[Anys], Anys]) -> _Edges:
+        need_rank = change(self.need_rank)
+        # Where no side states ranks, both share one array of zeros.
+        shared = self.offer_rank is self.need_rank
         return _Edges(
-            self.need[where],
-            self.offer[where],
-            self.score[where],
-            self.need_rank[where],
-            self.offer_rank[where],
-            origin,
+            change(self.need),
+            change(self.offer),
+            change(self.score),
+            need_rank,
+            need_rank if shared else change(self.offer_rank),
+            None if self.origin is None else change(self.origin),
         )
 
 
 def build(drafted: Drafted) -> dict[str, Any]:
     """All fields of a `Market`; ValueError naming the argument for anything malformed."""
-    need = whole_numbers("need", drafted.need, low=0, high=HIGHEST_INDEX)
-    offer = whole_numbers("offer", drafted.offer, low=0, high=HIGHEST_INDEX, length=len(need))
-    sides = _sides(drafted, need, offer)
-    sizes = len(sides["quantity"]), len(sides["capacity"])
-    edges = _sorted_edges(drafted, need, offer, sizes)
+    edges, sides = _from_list(drafted) if drafted.need_start is None else _from_rows(drafted)
+    count, sizes = len(edges.offer), (len(sides["quantity"]), len(sides["capacity"]))
     highest = sizes[0] - 1, sizes[1] - 1
     pins = _sorted_rows(rows("pins", drafted.pins, highest))
     bans = np.unique(rows("bans", drafted.bans, highest), axis=0)
     check_pins(pins, bans, sides["quantity"], sides["capacity"])
     excluded = _excluded(drafted.excluded, highest)
     edges, removed = _without_removed(edges, pins, bans, excluded, sizes)
-    arrays = _arrays(edges, sizes, _keys(pins, sizes))
-    found: dict[str, Any] = {**sides, **arrays, **removed, "pins": pins, "bans": bans}
-    found["ceilings"] = _ceilings(drafted.ceilings, edges.origin, len(need), found["pinned"])
+    found: dict[str, Any] = {**sides, **_arrays(edges, sizes, pins), **removed}
+    found |= {"pins": pins, "bans": bans}
+    found["ceilings"] = _ceilings(drafted.ceilings, edges.origin, count, found["pinned"])
     found["reserved"] = check_reserved(rows_of_three(drafted.reserved, sizes[1]), found)
     found["floors"] = check_floors(_floors(drafted.floors), found)
     _freeze(found)
     return found
 
 
-def _sides(drafted: Drafted, need: Ints, offer: Ints) -> dict[str, Anys]:
-    given = {"quantity": need, "need_group": need, "need_weight": need}
+def _from_list(drafted: Drafted) -> tuple[_Edges, dict[str, Anys]]:
+    """Edges in any order, copied and sorted."""
+    need = checked_whole("need", drafted.need, low=0, high=HIGHEST_INDEX).astype(np.int32)
+    offer = checked_whole("offer", drafted.offer, low=0, high=HIGHEST_INDEX, length=len(need))
+    offer = offer.astype(np.int32)
+    sides = _sides(drafted, need, offer)
+    edges = _edges(drafted, need, offer)
+    order = pair_order(need, offer, (len(sides["quantity"]), len(sides["capacity"])))
+    if order is not None:
+        edges = edges.taken(order)
+    twice = (edges.need[1:] == edges.need[:-1]) & (edges.offer[1:] == edges.offer[:-1])
+    if twice.any():
+        raise _occurs_twice("need", edges.need, edges.offer, int(np.argmax(twice)))
+    return edges, sides
+
+
+def _from_rows(drafted: Drafted) -> tuple[_Edges, dict[str, Anys]]:
+    """Edges in compressed rows, sorted already; nothing of the right type is copied."""
+    start = whole_numbers("need_start", drafted.need_start, low=0, high=HIGHEST_GROUP)
+    if not len(start) or start[0] != 0 or (start[1:] < start[:-1]).any():
+        raise ValueError("need_start: must begin with 0 and never fall")
+    high, count = HIGHEST_INDEX, int(start[-1])
+    offer = checked_whole("offer", drafted.offer, low=0, high=high, length=count)
+    offer = offer.astype(np.int32, copy=False)
+    need = np.repeat(np.arange(len(start) - 1, dtype=np.int32), np.diff(start))
+    sides = _sides(drafted, need, offer, len(start) - 1)
+    follows = offer[1:] > offer[:-1]
+    inner = start[(start > 0) & (start < count)]
+    follows[inner - 1] = True
+    if not follows.all():
+        first = int(np.argmin(follows))
+        if offer[first] == offer[first + 1]:
+            raise _occurs_twice("offer", need, offer, first)
+        raise ValueError(f"offer: not sorted in the row of need {need[first]}")
+    return _edges(drafted, need, offer), sides
+
+
+def _occurs_twice(name: str, need: Anys, offer: Anys, place: int) -> ValueError:
+    pair = int(need[place]), int(offer[place])
+    return ValueError(f"{name}: the pair {pair} occurs twice among the edges")
+
+
+def _sides(drafted: Drafted, need: Anys, offer: Anys, count: int | None = None) -> dict[str, Anys]:
+    """The arrays of needs and offers; count: of needs, where the rows tell it."""
+    given = ("quantity", "need_group", "need_weight")
     sized = {name: getattr(drafted, name) for name in given if getattr(drafted, name) is not None}
-    count = side_size("need", need, [len(as_array(name, value)) for name, value in sized.items()])
+    if count is None:
+        lengths = [len(as_array(name, value)) for name, value in sized.items()]
+        count = side_size("need", need, lengths)
     over = {name: getattr(drafted, name) for name in ("capacity", "offer_group")}
     over = {name: value for name, value in over.items() if value is not None}
     total = side_size("offer", offer, [len(as_array(name, value)) for name, value in over.items()])
@@ -124,29 +184,20 @@ def _numbers(name: str, value: Any, length: int, default: Ints) -> Ints:
     return whole_numbers(name, value, low=0, high=high, length=length)
 
 
-def _sorted_edges(drafted: Drafted, need: Ints, offer: Ints, sizes: tuple[int, int]) -> _Edges:
+def _edges(drafted: Drafted, need: Anys, offer: Anys) -> _Edges:
+    """The edges in the order given; ranks that nobody states share one array."""
     count = len(need)
-    score = thousandths(drafted.score, count)
+    copy = drafted.need_start is None
+    score = thousandths(drafted.score, count, copy=copy)
+    nothing = np.zeros(count, np.int32)
     ranks = []
     for name in ("need_rank", "offer_rank"):
         value = getattr(drafted, name)
-        checked = (
-            np.zeros(count, np.int32)
-            if value is None
-            else whole_numbers(name, value, low=-1, high=HIGHEST_RANK, length=count)
-        )
-        ranks.append(checked.astype(np.int32))
+        if value is not None:
+            value = checked_whole(name, value, low=-1, high=HIGHEST_RANK, length=count)
+        ranks.append(nothing if value is None else value.astype(np.int32, copy=copy))
     origin = np.arange(count) if len(listed("ceilings", drafted.ceilings)) else None
-    edges = _Edges(need, offer, score, ranks[0], ranks[1], origin)
-    order = pair_order(need, offer, sizes)
-    if order is not None:
-        edges = edges.taken(order)
-    twice = (edges.need[1:] == edges.need[:-1]) & (edges.offer[1:] == edges.offer[:-1])
-    if twice.any():
-        first = int(np.argmax(twice))
-        pair = int(edges.need[first]), int(edges.offer[first])
-        raise ValueError(f"need: the pair {pair} occurs twice among the edges")
-    return edges
+    return _Edges(need, offer, score, ranks[0], ranks[1], origin)
 
 
 def _keys(pairs: Ints, sizes: tuple[int, int]) -> Ints:
@@ -155,9 +206,26 @@ def _keys(pairs: Ints, sizes: tuple[int, int]) -> Ints:
     return keys
 
 
-def _edge_keys(edges: _Edges, sizes: tuple[int, int]) -> Ints:
-    keys: Ints = edges.need * max(sizes[1], 1) + edges.offer
-    return keys
+def _found(
+    edges: _Edges, pairs: Ints, sizes: tuple[int, int]
+) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Where each pair is among the sorted edges, or would be; and whether it is there.
+
+    Halving within the rows: O(pairs x log row), with no key for each edge.
+    """
+    if not len(pairs):
+        return np.zeros(0, np.int64), np.zeros(0, bool)
+    start = row_starts(edges.need, sizes[0])
+    low, end = start[pairs[:, 0]], start[pairs[:, 0] + 1]
+    high, last = end.copy(), max(len(edges.offer) - 1, 0)
+    while (low < high).any():
+        middle = (low + high) // 2
+        before = (low < high) & (edges.offer[np.minimum(middle, last)] < pairs[:, 1])
+        high = np.where(before | (low >= high), high, middle)
+        low = np.where(before, middle + 1, low)
+    there = low < end
+    there[there] = edges.offer[low[there]] == pairs[there, 1]
+    return low, there
 
 
 def _sorted_rows(pairs: Ints) -> Ints:
@@ -194,23 +262,26 @@ def _without_removed(
     sizes: tuple[int, int],
 ) -> tuple[_Edges, dict[str, Anys]]:
     """The edges that may be planned, pins among them, and what may not be, with reasons."""
-    refused = (edges.need_rank < 0) | (edges.offer_rank < 0)
-    if not (refused.any() or len(pins) or len(bans) or len(excluded[1])):
-        nothing = np.zeros(0, np.int64)
-        return edges, _removed(edges, nothing, (bans, excluded[0]), excluded[1], sizes)
-    keys = _edge_keys(edges, sizes)
-    pinned = np.isin(keys, _keys(pins, sizes))
-    clash = np.isin(keys, _keys(excluded[0], sizes)) & ~pinned
-    if clash.any():
-        first = int(np.argmax(clash))
-        pair = int(edges.need[first]), int(edges.offer[first])
+    gone = (edges.need_rank < 0) | (edges.offer_rank < 0)
+    kept = ~gone
+    where, there = _found(edges, pins, sizes)
+    kept[where[there]] = True
+    _check_excluded(edges, excluded[0], where[there], sizes)
+    where, there = _found(edges, bans, sizes)
+    gone[where[there]], kept[where[there]] = True, False
+    numbers = np.flatnonzero(gone)
+    removed = _removed(edges, numbers, (bans, excluded[0]), excluded[1], sizes)
+    if len(numbers):
+        edges = edges.taken(kept)
+    return _with_pins(edges, pins, sizes), removed
+
+
+def _check_excluded(edges: _Edges, pairs: Ints, pinned: Ints, sizes: tuple[int, int]) -> None:
+    where, there = _found(edges, pairs, sizes)
+    clash = np.setdiff1d(where[there], pinned)
+    if len(clash):
+        pair = int(edges.need[clash[0]]), int(edges.offer[clash[0]])
         raise ValueError(f"excluded: the pair {pair} is also among the edges")
-    banned = np.isin(keys, _keys(bans, sizes))
-    gone = np.flatnonzero(refused | banned)
-    removed = _removed(edges, gone, (bans, excluded[0]), excluded[1], sizes)
-    kept = edges.taken(~banned & (~refused | pinned))
-    kept = _with_pins(kept, pins, sizes)
-    return kept, removed
 
 
 def _removed(
@@ -242,35 +313,30 @@ def _removed(
 
 def _with_pins(edges: _Edges, pins: Ints, sizes: tuple[int, int]) -> _Edges:
     """The edges with every pin among them; a pin that is no edge gets score 0 and no rank."""
-    keys, wanted = _edge_keys(edges, sizes), _keys(pins, sizes)
-    new = pins[~np.isin(wanted, keys)]
-    nothing = np.zeros(len(new), np.int32)
-    where = np.searchsorted(keys, _keys(new, sizes))
-    ranks = [np.maximum(rank, 0) for rank in (edges.need_rank, edges.offer_rank)]
-    return _Edges(
-        np.insert(edges.need, where, new[:, 0]),
-        np.insert(edges.offer, where, new[:, 1]),
-        np.insert(edges.score, where, nothing),
-        np.insert(ranks[0], where, nothing),
-        np.insert(ranks[1], where, nothing),
-        None if edges.origin is None else np.insert(edges.origin, where, nothing - 1),
-    )
+    where, there = _found(edges, pins, sizes)
+    if not there.all():
+        edges = edges.inserted(where[~there], pins[~there])
+    if len(pins):
+        # A pin overrides refusals.
+        stated = (edges.need_rank, edges.offer_rank)
+        ranks = [np.maximum(rank, 0) if (rank < 0).any() else rank for rank in stated]
+        edges = replace(edges, need_rank=ranks[0], offer_rank=ranks[1])
+    return edges
 
 
 def _arrays(edges: _Edges, sizes: tuple[int, int], pins: Ints) -> dict[str, Anys]:
     """Both compressed orders, from edges already sorted by (need, offer)."""
     pinned = np.zeros(len(edges.need), bool)
-    if len(pins):
-        pinned = np.isin(_edge_keys(edges, sizes), pins)
+    pinned[_found(edges, pins, sizes)[0]] = True
     return {
         "need_start": row_starts(edges.need, sizes[0]),
-        "edge_need": edges.need.astype(np.int32),
-        "edge_offer": edges.offer.astype(np.int32),
+        "edge_need": edges.need,
+        "edge_offer": edges.offer,
         "score": edges.score,
         "need_rank": edges.need_rank,
         "offer_rank": edges.offer_rank,
         "offer_start": row_starts(edges.offer, sizes[1]),
-        "offer_edge": stable_order(edges.offer, sizes[1]).astype(np.int32),
+        "offer_edge": stable_order(edges.offer, sizes[1]).astype(np.int32, copy=False),
         "pinned": pinned,
     }
 
@@ -307,10 +373,12 @@ def _floors(value: Any) -> Ints:
 
 
 def _freeze(found: dict[str, Any]) -> None:
+    """Nothing can be changed any more, neither here nor through an array that came from outside."""
     for name, value in list(found.items()):
         if isinstance(value, np.ndarray):
-            # The caller may still hold this very array, or one that it is a view of.
-            found[name] = value.copy() if name in GIVEN or value.base is not None else value
+            # A view's owner could still be written to; what owns its memory is taken over.
+            if name in GIVEN or (name in GIVEN_EDGES and value.base is not None):
+                found[name] = value.copy()
             found[name].setflags(write=False)
     for numbers, _ in found["ceilings"]:
         numbers.setflags(write=False)

@@ -33,6 +33,14 @@ def as_array(name: str, value: Any) -> npt.NDArray[Any]:
 
 def whole_numbers(name: str, value: Any, *, low: int, high: int, length: int | None = None) -> Ints:
     """A one-dimensional int64 array with low <= entries <= high, of the given length."""
+    checked = checked_whole(name, value, low=low, high=high, length=length)
+    return checked.astype(np.int64, copy=False)
+
+
+def checked_whole(
+    name: str, value: Any, *, low: int, high: int, length: int | None = None
+) -> npt.NDArray[Any]:
+    """The same in the type it came in, and not copied."""
     array = as_array(name, value)
     if length is not None and len(array) != length:
         raise ValueError(f"{name}: must have {length} entries, has {len(array)}")
@@ -42,7 +50,7 @@ def whole_numbers(name: str, value: Any, *, low: int, high: int, length: int | N
         raise ValueError(f"{name}: must be whole numbers, are {array.dtype}")
     if array.min() < low or array.max() > high:
         raise ValueError(f"{name}: must lie between {low} and {high}")
-    return array.astype(np.int64, copy=False)
+    return array
 
 
 def whole_number(name: str, value: Any, *, low: int, high: int) -> int:
@@ -54,8 +62,11 @@ def whole_number(name: str, value: Any, *, low: int, high: int) -> int:
     return int(value)
 
 
-def thousandths(value: Any, length: int) -> npt.NDArray[np.uint16]:
-    """Whole thousandths: floats in [0, 1] are rounded, integers are thousandths already."""
+def thousandths(value: Any, length: int, *, copy: bool = True) -> npt.NDArray[np.uint16]:
+    """Whole thousandths: floats in [0, 1] are rounded, integers are thousandths already.
+
+    copy: False to hand uint16 back as it came.
+    """
     array = as_array("score", value)
     if len(array) != length:
         raise ValueError(f"score: must have {length} entries, has {len(array)}")
@@ -64,7 +75,7 @@ def thousandths(value: Any, length: int) -> npt.NDArray[np.uint16]:
     if array.dtype.kind in "iu":
         if array.min() < 0 or array.max() > 1000:
             raise ValueError("score: thousandths must lie between 0 and 1000")
-        return array.astype(np.uint16)
+        return array.astype(np.uint16, copy=copy)
     if array.dtype.kind != "f":
         raise ValueError(f"score: must be numbers, are {array.dtype}")
     # Written so that NaN fails too.

@@ -11,12 +11,17 @@ import scipy
 Ints = npt.NDArray[np.int64]
 
 COUNTING_FROM = 200_000
+LARGEST_PART = 2**17
 
 
 def row_starts(index: npt.NDArray[np.integer], size: int) -> Ints:
     """(size + 1,) where the entries of each index begin once sorted by it."""
     starts = np.zeros(size + 1, np.int64)
-    np.cumsum(np.bincount(index, minlength=size), out=starts[1:])
+    # Counting turns its input into int64: in parts, so that it never all is.
+    part = max(size, LARGEST_PART)
+    for first in range(0, len(index), part):
+        starts[1:] += np.bincount(index[first : first + part], minlength=size)
+    np.cumsum(starts, out=starts)
     return starts
 
 
@@ -28,12 +33,15 @@ def stable_order(index: npt.NDArray[np.integer], size: int) -> npt.NDArray[np.in
     ones = np.ones(count, np.int8)
     # A matrix with one entry a row, turned to columns, is a counting sort in C.
     shape = (count, size)
-    matrix = scipy.sparse.csr_matrix((ones, index, np.arange(count + 1)), shape=shape)
+    starts = np.arange(count + 1, dtype=np.int32 if count < 2**31 - 1 else np.int64)
+    matrix = scipy.sparse.csr_matrix((ones, index, starts), shape=shape)
     order: npt.NDArray[np.integer] = matrix.tocsc().indices
     return order
 
 
-def pair_order(need: Ints, offer: Ints, sizes: tuple[int, int]) -> npt.NDArray[np.integer] | None:
+def pair_order(
+    need: npt.NDArray[np.integer], offer: npt.NDArray[np.integer], sizes: tuple[int, int]
+) -> npt.NDArray[np.integer] | None:
     """The permutation that sorts edges by (need, offer); None if they already are.  O(E)."""
     if len(need) < 2:
         return None
