@@ -19,14 +19,26 @@ UNMET = r"^floors: no plan can meet them all within the other limits$"
 
 
 def tiny_without_ceilings(seed: int) -> Tiny:
+    """With scores of 0, floors out of reach at times, and pins that use reserved units."""
     tiny = tiny_market(seed, limited=True)
+    r = random.Random(seed)
     tiny.ceilings = []
-    if seed % 4 == 0:
-        r = random.Random(seed)
-        tiny.floors = [(g, r.choice([1, 1, 2])) for g in set(tiny.need_group) if r.random() < 0.6]
-    # Scores of 0 as well.
     tiny.score = [score * (k % 4 > 0) for k, score in enumerate(tiny.score)]
+    if seed % 4 == 0:
+        tiny.floors = [(g, r.choice([1, 1, 2])) for g in set(tiny.need_group) if r.random() < 0.6]
+    if seed % 4 == 1 and tiny.pins:
+        reserve_for_pins(tiny, r)
     return tiny
+
+
+def reserve_for_pins(tiny: Tiny, r: random.Random) -> None:
+    need, offer = r.choice(tiny.pins)
+    group = tiny.need_group[need]
+    others = sum(j == offer and tiny.need_group[i] != group for i, j in tiny.pins)
+    units = r.randint(1, tiny.capacity[offer] - others)
+    tiny.floors = []
+    tiny.reserved = [entry for entry in tiny.reserved if entry[0] != offer]
+    tiny.reserved.append((offer, group, units))
 
 
 def plans_of(tiny: Tiny) -> list[frozenset[Edge]]:
@@ -118,6 +130,20 @@ def test_most_served_against_all_plans(by_group: bool) -> None:
             party = np.unique(market.need_group, return_inverse=True)[1]
         assert _flow.most_served(market, party) == max(map(served, plans)), seed
     assert with_floors > 0
+
+
+def test_pins_use_the_units_reserved_for_their_group_first() -> None:
+    """Three units, one held for group 0, which has two pins there: one unit is left, for anyone."""
+    edges: dict[str, Any] = {"need": [0, 1, 2, 3], "offer": [0] * 4, "score": [1, 1, 5, 7]}
+    market = Market.from_edges(
+        **edges, capacity=[3], need_group=[0, 0, 1, 1], pins=[(0, 0), (1, 0)], reserved=[(0, 0, 1)]
+    )
+    assert _flow.best_fit(market)[1] == 9
+    assert _flow.most_units(market) == 3
+    held = Market.from_edges(
+        **edges, capacity=[3], need_group=[0, 0, 1, 1], pins=[(0, 0)], reserved=[(0, 0, 2)]
+    )
+    assert _flow.best_fit(held)[0].tolist() == [0, 1, 3]
 
 
 def test_a_floor_can_cost_another_party_its_pair() -> None:

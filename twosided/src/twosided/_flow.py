@@ -76,7 +76,7 @@ def most_served(market: Market, party: Array) -> int:
     served[party[market.pins[:, 0]]] = True
     more = _served_with_floors(market, left, party, served) if left.floors else None
     if more is None:
-        flow = network(market, left, party, ~served[party[market.edge_need]])
+        flow = network(market, left, party)
         waiting = np.flatnonzero(~served)
         source = np.full(len(waiting), SOURCE)
         flow = flow.with_arcs(source, flow.first_party + waiting, np.ones_like(waiting))

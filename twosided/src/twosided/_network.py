@@ -135,19 +135,21 @@ def network(market: Market, left: Left, party: Array, keep: Array | None = None)
 class Residual:
     """The flow through a network so far, as lists: arc 2k goes along arc k, 2k + 1 back.
 
-    out: the arcs that leave each node.  head, room: where an arc leads and what it can still carry.
+    out: the arcs that leave each node, without the one to the sink, which is in last (-1 if none).
+    head, room: where an arc leads and what it can still carry.
     seen: which search reached a node last; DEAD once it is known that nothing gets from it to the
     sink, which stays so: no later path can enter what it cannot leave.
     """
 
     out: list[list[int]]
+    last: list[int]
     head: list[int]
     room: list[int]
     seen: list[int]
     searches: int = field(default=0)
 
     def push(self, start: int) -> bool:
-        """Carry one more unit from a node to the sink along a shortest path, if there is one."""
+        """Carry one more unit from a node to the sink along a short path, if there is one."""
         if self.seen[start] == DEAD:
             return False
         self.searches += 1
@@ -161,16 +163,17 @@ class Residual:
                     continue
                 self.seen[node] = self.searches
                 came[node] = arc
-                if node == SINK:
-                    self._turn(start, came)
+                if self.last[node] >= 0 and self.room[self.last[node]]:
+                    self._turn(start, node, came)
                     return True
                 line.append(node)
         for node in came:
             self.seen[node] = DEAD
         return False
 
-    def _turn(self, start: int, came: dict[int, int]) -> None:
-        node = SINK
+    def _turn(self, start: int, node: int, came: dict[int, int]) -> None:
+        """Carry the unit along the path to a node and from there to the sink."""
+        self.room[self.last[node]] -= 1
         while node != start:
             arc = came[node]
             self.room[arc] -= 1
@@ -181,11 +184,16 @@ class Residual:
 def residual(flow: Network) -> Residual:
     tail, head, capacity = flow.tail.tolist(), flow.head.tolist(), flow.capacity.tolist()
     out: list[list[int]] = [[] for _ in range(flow.nodes)]
+    last = [-1] * flow.nodes
     for arc, (start, end) in enumerate(zip(tail, head, strict=True)):
-        out[start].append(2 * arc)
-        out[end].append(2 * arc + 1)
+        if end == SINK:
+            last[start] = 2 * arc
+        else:
+            out[start].append(2 * arc)
+            out[end].append(2 * arc + 1)
     return Residual(
         out=out,
+        last=last,
         head=[node for pair in zip(head, tail, strict=True) for node in pair],
         room=[units for each in capacity for units in (each, 0)],
         seen=[0] * flow.nodes,
