@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import get_type_hints
 
 import click
 import pytest
@@ -20,7 +20,6 @@ PAGES = [page for page in PAGES if "_build" not in page.parts]
 
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _CODE = re.compile(r"^```[^\n]*\n(.*?)^```|`([^`\n]+)`", re.DOTALL | re.MULTILINE)
-_PYTHON = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
 _MAKE = re.compile(r"(?:^|\s)make ((?:[a-z]+ ?)+)")
 _COMMAND = re.compile(r"(?:^|\s|/)lianqiao (?=[a-z-])([^\n|]*)")
 
@@ -129,25 +128,6 @@ def test_every_reason_is_described_in_its_order() -> None:
     page = (ROOT / "docs/reference/plan.md").read_text(encoding="utf-8")
     section = page.split("## Reasons")[1].split("##")[0]
     assert re.findall(r"^\| `([a-z_]+)`", section, re.MULTILINE) == list(reasons.REASONS)
-
-
-@pytest.mark.parametrize(
-    ("page", "pairs", "blocking"),
-    [
-        ("docs/how-to/use-the-engine.md", [(0, 0)], []),
-        ("twosided/README.md", [(0, 0), (2, 1)], [[1, 0]]),
-    ],
-)
-def test_examples_of_the_engine_run(
-    page: str, pairs: list[tuple[int, int]], blocking: list[list[int]]
-) -> None:
-    (example,) = _PYTHON.findall((ROOT / page).read_text(encoding="utf-8"))
-    names: dict[str, Any] = {}
-    exec(compile(example, page, "exec"), names)
-    market, plan = names["market"], names["plan"]
-    assert plan.pairs == pairs
-    assert names["audit"](market, plan).blocking_pairs.tolist() == blocking
-    assert [unmet.need for unmet in names["explain"](market, plan).unmet] == [1]
 
 
 def test_every_column_of_a_record_is_described() -> None:
