@@ -50,7 +50,7 @@ def main() -> None:
         worst = min(len(who) for who in given.values())
         print(
             f"{policy}: {found.units} reviews, the worst-off paper has {worst}, "
-            f"fit {found.score / 1000:.1f}, {len(found.blocking_pairs)} blocking pairs"
+            f"fit {found.score / 1000:.1f}, blocking pairs {len(found.blocking_pairs)}"
         )
         for paper, who in given.items():
             print(f"   {paper:8} {', '.join(who) or '-'}")

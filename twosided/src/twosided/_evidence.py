@@ -48,8 +48,17 @@ class Figures(NamedTuple):
 class Alternative:
     """A candidate pair outside the plan, and what keeps each side from it.
 
-    need_state, offer_state: from `STATES`, as the side stands in the plan; the pair blocks the
-    plan if both are `open`.
+    need_state, offer_state: from `STATES`, how the side stands to it in the plan; if several
+    apply, the first:
+
+    - `open`: free, or with a worst unpinned partner it likes strictly less, and the move breaks
+      no ceiling and takes no unit reserved for others; two open sides make a blocking pair;
+    - `no_places`: its quantity or capacity is 0;
+    - `ceiling`: it would be open if there were no ceilings;
+    - `reserved`: it would be open if, besides, no units were reserved;
+    - `pinned`: full, and all its partners are pinned;
+    - `likes_partners`: full, and it likes every unpinned partner at least as much.
+
     need_has: offers that serve the need instead; offer_has: needs that the offer serves instead;
     at most 5, the one liked least first.
     ceilings: numbers of the ceilings over this pair that are used up.

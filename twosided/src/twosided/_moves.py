@@ -13,6 +13,7 @@ from twosided._board import (
     KEEP,
     LOGGED,
     LOGGING,
+    MOST,
     NOBODY,
     QUEUED,
     SCORE,
@@ -37,12 +38,13 @@ SETTLE_STEPS = 60
 UNPLACEABLE = 4611686018427387904
 
 
-def standing(b: Board) -> tuple[int, int, int, int]:
-    """What the policy compares, the larger the better."""
+def standing(b: Board) -> tuple[int, int, int, int, int]:
+    """What the policy compares, the larger the better; first, not too many blocking pairs."""
     t = b.tally
+    within = min(0, t[MOST] - t[BLOCKING])
     if t[CALM] == 1:
-        return (-t[BLOCKING], t[SERVED], t[UNITS], t[SCORE])
-    return (t[SERVED], -t[BLOCKING], t[UNITS], t[SCORE])
+        return (within, -t[BLOCKING], t[SERVED], t[UNITS], t[SCORE])
+    return (within, t[SERVED], -t[BLOCKING], t[UNITS], t[SCORE])
 
 
 def exchange(b: Board, e: int, leaves_offer: int, leaves_need: int) -> None:
@@ -283,7 +285,7 @@ def attempt(b: Board, e: int) -> bool:
     return True
 
 
-def place_best(b: Board, p: int, banned_offer: int, base: tuple[int, int, int, int]) -> bool:
+def place_best(b: Board, p: int, banned_offer: int, base: tuple[int, int, int, int, int]) -> bool:
     """Try the most promising edges for party p; keep the best result if it beats `base`."""
     mark = b.tally[LOGGED]
     best_edge, best = NOBODY, base

@@ -200,26 +200,13 @@ class Explanation:
 def explain(market: Market, plan: Plan | tuple[Any, Any]) -> Explanation:
     """Codes and evidence for everything in a plan, or two arrays (need, offer), and all left out.
 
-    An alternative is a candidate outside the plan.  Each of its sides has one of the `STATES`:
-
-    - `open`: free, or with a worst unpinned partner it likes strictly less, and the move breaks
-      no ceiling and takes no unit reserved for others; two open sides make a blocking pair;
-    - `no_places`: quantity or capacity is 0;
-    - `ceiling`: it would be open if there were no ceilings;
-    - `reserved`: it would be open if, besides, no units were reserved;
-    - `pinned`: full, and all its partners are pinned;
-    - `likes_partners`: full, and it likes every unpinned partner at least as much;
-    - `removed`: the pair is no candidate (only where a need goes without).
-
-    If several apply, the first.
-
     A need that still has candidates goes without for their sake, whatever was removed besides:
     `held_for_community` if it blocks the plan with the offer of an exception, or an offer would be
-    open but for units reserved for others; else `offers_full` (pins, ceilings and partners liked
-    better: see the state).  A need without any candidate: the first code in the order of `REASONS`
-    among its removed pairs, or `no_fitting_offer`.  A blocking pair is attached to the pair that
-    it would displace at the offer, else at the need.  Needs that want 0 and offers that serve 0
-    are not listed.
+    open but for units reserved for others; else `offers_full` (pins, ceilings or partners liked
+    as much: see `WhyNot.state`).  A need without any candidate: the first code, in the order of
+    `REASONS`, among its removed pairs, or `no_fitting_offer`.  A blocking pair is attached to the
+    pair that it would displace at the offer, else at the need.  Needs that want 0 and offers that
+    serve 0 are not listed.
 
     ValueError naming `market`, or `plan` if it is malformed or holds a pair that is no
     candidate.  Time O(E) and a small cost for each pair, blocking pair and reserved unit; details

@@ -1,39 +1,41 @@
-"""From a market to a plan: deferred acceptance, then whoever is left out, then calm."""
+"""From a market to a plan: up the ladder, each rung beginning with what the one before gave."""
 
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from twosided._board import BLOCKING, BUDGET, CALM, KEEP, WORK, Board
-from twosided._bounds import score_bound, units_bound
+from twosided._bounds import free_places, units_bound
 from twosided._checks import whole_number
-from twosided._prepare import (
-    Engine,
-    Sheet,
-    board,
-    board_engine,
-    desk,
-    engine,
-    roll,
-    sheet,
-)
-from twosided._start import allowed_edges, binding, is_constrained
+from twosided._exact import BLOCKING, Improved, Level, Request, improve
+from twosided._fair import leximin, shares
+from twosided._flow import score_bound
+from twosided._ladder import Rung, Task, climb
+from twosided._prepare import Engine, Sheet, engine, roll, sheet
+from twosided._start import binding, is_constrained
+from twosided.audit import audit_figures, pairs_of
 from twosided.market import Market
 from twosided.plan import Plan
 
 Array = npt.NDArray[Any]
 
-POLICIES = ("stability", "balanced", "coverage")
-ANNOUNCED = ("fairness", "best_fit")
+POLICIES = ("stability", "balanced", "coverage", "fairness", "best_fit")
+# The objective of each policy; `units` stands for pairs, then score.
+KEYS = {
+    "stability": (BLOCKING, "needs_served", "units"),
+    "balanced": ("groups_served", BLOCKING, "units"),
+    "coverage": ("needs_served", BLOCKING, "units"),
+    "fairness": (BLOCKING, "score"),
+    "best_fit": ("score",),
+}
 
-# Edges looked at for one unit of effort; far more than a district needs to come to rest.
-WORK_PER_EFFORT = 1_500_000
-# Beyond this many edges `stability` is left as deferred acceptance gives it.
-POLISH_BELOW = 150_000
-NO_BUDGET = 2**60
+# Deterministic seconds of the exact rung for one unit of effort.
+SECONDS_PER_EFFORT = 6.0
+# Beyond this an integer programme finds nothing in reasonable time.
+EXACT_NEEDS, EXACT_EDGES = 2_000, 30_000
 
 
 def solve(
@@ -48,131 +50,169 @@ def solve(
     """A plan for the market under a policy.
 
     policy: "stability" (fewest blocking pairs, then needs served), "balanced" (groups served, then
-    fewest blocking pairs) or "coverage" (needs served, then fewest blocking pairs); all then
-    prefer more pairs and a higher score.
-    seed: int >= 0, decides ties.  effort: int >= 1, a deterministic budget for improvement.
+    fewest blocking pairs), "coverage" (needs served, then fewest blocking pairs), all three then
+    pairs and score; "fairness" (leximin over the groups of pairs / requested / mean need weight,
+    then fewest blocking pairs, then score); "best_fit" (score).
+    seed: int >= 0, decides ties: the smallest sorted list of hash(seed, need, offer).
+    effort: int >= 0, a deterministic budget for improvement; 0 is quick, without the exact rung.
     time_limit: seconds > 0; improvement goes on until then or until nothing helps, and the plan
     is not reproducible.
+    max_exceptions: int >= 0, no plan with more blocking pairs is taken, whatever the policy.
+    warm: an earlier plan; improvement begins with those of its pairs that are still possible.
 
     Pins, bans, refusals, capacities, ceilings, floors and reserved units always hold.
-    ValueError, naming the argument, for anything malformed, not available, or impossible.
-    Time O(E log capacity) for stability, improvement bounded by effort.
+    ValueError, naming the argument, for anything malformed or impossible; for max_exceptions with
+    the least number that is possible, as far as it is known.
+    Time O(E log capacity) for deferred acceptance, E the edges; improvement bounded by effort.
     """
-    seed, effort = _checked(market, policy, seed, effort, time_limit, max_exceptions, warm)
+    started = time.monotonic()
+    task = _task(market, policy, effort, (time_limit, started), max_exceptions, warm)
+    seed = whole_number("seed", seed, low=0, high=2**63 - 1)
     market = binding(market)
     notes = sheet(market, policy, seed)
     tools = engine(market)
-    deadline = None if time_limit is None else time.monotonic() + time_limit
-    edges, bounds = _edges(market, policy, notes, tools, (effort, deadline))
+    rung = climb(market, notes, tools, task)
+    bounds = _bounds(market, notes, tools, rung, task)
+    edges, method, proved = _best(market, notes, rung, bounds, task)
+    need, offer = market.edge_need[edges], market.edge_offer[edges]
+    violations, figures = audit_figures(market, need, offer)
+    assert not violations, violations
     return Plan(
-        need=market.edge_need[edges].astype(np.int64),
-        offer=market.edge_offer[edges].astype(np.int64),
+        need=need.astype(np.int64),
+        offer=offer.astype(np.int64),
         policy=policy,
         seed=seed,
-        effort=effort,
-        method="deferred acceptance" if policy == "stability" else "levelled deferred acceptance",
-        proved=_proved(market, edges, bounds),
+        effort=task.effort,
+        method=method,
+        proved=proved or _is_at_bounds(figures, bounds, policy),
         bounds=bounds,
         reproducible=time_limit is None,
+        figures=figures,
     )
 
 
-def _checked(
-    market: Any,
-    policy: Any,
-    seed: Any,
-    effort: Any,
-    time_limit: Any,
-    max_exceptions: Any,
-    warm: Any,
-) -> tuple[int, int]:
+def _task(
+    market: Any, policy: Any, effort: Any, times: tuple[Any, float], most: Any, warm: Any
+) -> Task:
+    """Everything checked; ValueError naming the argument."""
     if not isinstance(market, Market):
         raise ValueError(f"market: must be a Market, is {type(market).__name__}")
-    available = ", ".join(POLICIES)
-    if not isinstance(policy, str) or policy not in POLICIES + ANNOUNCED:
-        raise ValueError(f"policy: {policy!r} is unknown; use {available}")
-    if policy in ANNOUNCED:
-        raise ValueError(f"policy: {policy!r} is not available in this version; use {available}")
-    for name, value in (("max_exceptions", max_exceptions), ("warm", warm)):
-        if value is not None:
-            raise ValueError(f"{name}: not available in this version; leave it None")
-    if time_limit is not None:
-        number = isinstance(time_limit, int | float) and not isinstance(time_limit, bool)
-        if not number or not 0 < time_limit < 10**9:
+    if not isinstance(policy, str) or policy not in POLICIES:
+        raise ValueError(f"policy: {policy!r} is unknown; use {', '.join(POLICIES)}")
+    limit = times[0]
+    if limit is not None:
+        number = isinstance(limit, int | float) and not isinstance(limit, bool)
+        if not number or not 0 < limit < 10**9:
             raise ValueError("time_limit: must be seconds above 0, or None")
-    seed = whole_number("seed", seed, low=0, high=2**63 - 1)
-    return seed, whole_number("effort", effort, low=1, high=10**9)
+    if most is not None:
+        most = whole_number("max_exceptions", most, low=0, high=2**40)
+    if warm is not None and not isinstance(warm, Plan):
+        raise ValueError(f"warm: must be a Plan or None, is {type(warm).__name__}")
+    return Task(
+        policy=policy,
+        effort=whole_number("effort", effort, low=0, high=10**9),
+        deadline=None if limit is None else times[1] + limit,
+        max_exceptions=most,
+        start=None if warm is None else _still_possible(market, warm),
+    )
 
 
-def _edges(
-    market: Market, policy: str, notes: Sheet, tools: Engine, limits: tuple[int, float | None]
-) -> tuple[Array, dict[str, int]]:
-    """The edges of the plan, ascending, and the bounds."""
-    first = _first_edges(market, notes, tools)
-    if policy == "stability" and not is_constrained(market) and market.edge_count >= POLISH_BELOW:
-        return np.sort(first), _bounds(market, notes, tools, blocking_pairs=0)
-    improver = board_engine(market)
-    b = board(market, notes, improver, NO_BUDGET)
-    improver.kernels["open_board"](b, improver.ints(first))
-    if policy == "stability":
-        b.tally[CALM] = 1
-    _improve(b, improver, market, limits)
-    edges = np.flatnonzero(np.asarray(b.inside))
-    bounds = _bounds(market, notes, tools)
-    if b.tally[BLOCKING] == 0:
-        bounds["blocking_pairs"] = 0
-    return edges, bounds
+def _still_possible(market: Market, warm: Plan) -> Array:
+    """The edges of those pairs of an earlier plan that this market still has."""
+    need, offer = np.asarray(warm.need), np.asarray(warm.offer)
+    if need.shape != offer.shape or need.ndim != 1 or need.dtype.kind not in "iu":
+        raise ValueError("warm: its needs and offers are no two arrays of whole numbers")
+    width = max(market.offer_count, 1)
+    within = (need >= 0) & (need < market.need_count) & (offer >= 0) & (offer < width)
+    wanted = np.unique(need[within].astype(np.int64) * width + offer[within])
+    keys = market.edge_need.astype(np.int64) * width + market.edge_offer
+    found = np.flatnonzero(np.isin(keys, wanted) & ~market.pinned)
+    left = free_places(market)
+    found = _first_of_each(found, market.edge_need, left[0], market.score)
+    return np.sort(_first_of_each(found, market.edge_offer, left[1], market.score))
 
 
-def _first_edges(market: Market, notes: Sheet, tools: Engine) -> Array:
-    """Where improvement starts: the stable plan, as far as other limits allow it."""
-    d = desk(market, notes, tools)
-    tools.kernels["defer"](d)
-    start, count = np.asarray(d.slot_start), np.asarray(d.slot_count)
-    place = np.arange(len(d.slot_edge)) - np.repeat(start[:-1], np.diff(start))
-    taken = place < np.repeat(count, np.diff(start))
-    found = np.asarray(d.slot_edge, np.int64)[taken]
-    # The best liked first, and one for each party before all others: a ceiling may end the list.
-    found = found[np.lexsort((found, -market.score[found].astype(int), notes.offer_key[found]))]
-    _, first = np.unique(notes.party[market.edge_need[found]], return_index=True)
-    later = np.ones(len(found), bool)
-    later[first] = False
-    found = np.concatenate([found[~later], found[later]])
-    return allowed_edges(market, found)
+def _first_of_each(edges: Array, index: Array, places: Array, score: Array) -> Array:
+    """The edges of the highest score, as many at each party as it has places."""
+    edges = edges[np.lexsort((edges, -score[edges].astype(int), index[edges]))]
+    party = index[edges]
+    position = np.arange(len(edges)) - np.searchsorted(party, party)
+    return edges[position < places[party]]
 
 
-def _improve(b: Board, tools: Engine, market: Market, limits: tuple[int, float | None]) -> None:
-    """Settle, serve, settle, then move what stands in the way, within the budget."""
-    k, tally = tools.kernels, b.tally
-    steps = 20 * (market.need_count + market.offer_count) + 1000
-    share, calm, constrained = WORK_PER_EFFORT * limits[0], tally[CALM], is_constrained(market)
-    if constrained:
-        tally[KEEP], tally[BUDGET] = 1 - calm, share
-        k["settle_all"](b, steps + 20 * market.edge_count)
-        tally[KEEP] = 1
-    tally[WORK], tally[BUDGET] = 0, share
-    k["serve_all"](b)
-    if not calm:
-        tally[BUDGET] = tally[WORK] + share
-        k["augment_all"](b)
-    tally[KEEP] = 1 - (calm and int(constrained))
-    tally[BUDGET] = (max(share, tally[WORK]) if constrained else share) + WORK_PER_EFFORT
-    k["settle_all"](b, steps)
-    while tally[BLOCKING] > 0 and k["relocate_all"](b):
-        if limits[1] is not None and time.monotonic() < limits[1]:
-            tally[BUDGET] = tally[WORK] + WORK_PER_EFFORT
-    # Only with other limits can what is left to settle be more than a few steps.
-    tally[BUDGET] = tally[WORK] + share if constrained else NO_BUDGET
-    k["settle_all"](b, steps)
+def _best(
+    market: Market, notes: Sheet, rung: Rung, bounds: dict[str, int], task: Task
+) -> tuple[Array, str, bool]:
+    """Edges, rung and whether nothing is better; the bounds grow as more is known."""
+    small = market.need_count <= EXACT_NEEDS and market.edge_count <= EXACT_EDGES
+    if task.effort > 0 and small:
+        found = improve(market, notes, rung.edges, _request(market, rung, bounds, task))
+        if found.edges is None:
+            raise ValueError(_too_few(task, found))
+        first = KEYS[task.policy][0]
+        for name in {first, BLOCKING} & set(found.bounds):
+            bounds[name] = found.bounds[name]
+        changed = not np.array_equal(found.edges, rung.edges)
+        return found.edges, "integer programme" if changed else rung.method, found.proved
+    if task.max_exceptions is not None:
+        _, figures = audit_figures(
+            market, market.edge_need[rung.edges], market.edge_offer[rung.edges]
+        )
+        if figures[BLOCKING] > task.max_exceptions:
+            raise ValueError(
+                f"max_exceptions: no plan with at most {task.max_exceptions} was found;"
+                f" the best has {figures[BLOCKING]}"
+            )
+    return rung.edges, rung.method, False
 
 
-def _bounds(market: Market, notes: Sheet, tools: Engine, **known: int) -> dict[str, int]:
+def _too_few(task: Task, found: Improved) -> str:
+    least = found.bounds[BLOCKING]
+    if found.proved:
+        return f"max_exceptions: {least} is the least that is possible, not {task.max_exceptions}"
+    return (
+        f"max_exceptions: no plan with at most {task.max_exceptions} was found;"
+        f" none can have fewer than {least}"
+    )
+
+
+def _request(market: Market, rung: Rung, bounds: dict[str, int], task: Task) -> Request:
+    known = {name: bounds[name] for name in ("groups_served", "needs_served", BLOCKING)}
+    if not market.ceilings:
+        known["score"] = bounds["score"]
+    fair = task.policy == "fairness"
+    return Request(
+        keys=KEYS[task.policy],
+        known=known,
+        budget=SECONDS_PER_EFFORT * task.effort if task.deadline is None else 10.0**6,
+        deadline=task.deadline,
+        max_exceptions=task.max_exceptions,
+        levels=_levels(market) if fair else (),
+    )
+
+
+def _levels(market: Market) -> tuple[Level, ...]:
+    """How many groups are above each value; known where no ceiling can change it."""
+    counted = shares(market)
+    pairs = None if market.ceilings else leximin(market)[1]
+    group = counted.number[market.edge_need]
+    edges = [np.flatnonzero(group == g) for g in range(len(counted.group))]
+    levels = []
+    for value in counted.levels[:-1]:
+        needed = [counted.count_needed(g, value) for g in range(len(edges))]
+        able = [g for g, count in enumerate(needed) if count <= counted.most[g]]
+        bound = None if pairs is None else sum(pairs[g] >= needed[g] for g in able)
+        levels.append(Level(tuple((edges[g], needed[g]) for g in able), bound))
+    return tuple(levels)
+
+
+def _bounds(market: Market, notes: Sheet, tools: Engine, rung: Rung, task: Task) -> dict[str, int]:
     return {
         "groups_served": _most_parties(market, notes.group, tools),
         "needs_served": _most_parties(market, np.arange(market.need_count), tools),
         "units": units_bound(market),
         "score": score_bound(market),
-        **known,
+        BLOCKING: 0,
     }
 
 
@@ -182,14 +222,9 @@ def _most_parties(market: Market, party: Array, tools: Engine) -> int:
     return int(r.tally[0])
 
 
-def _proved(market: Market, edges: Array, bounds: dict[str, int]) -> bool:
-    """Whether every key of every policy is at its bound, so that nothing can be better."""
-    need = market.edge_need[edges]
-    reached = {
-        "groups_served": len(np.unique(market.need_group[need])),
-        "needs_served": len(np.unique(need)),
-        "units": len(edges),
-        "score": int(market.score[edges].sum(dtype=np.int64)),
-        "blocking_pairs": 0,
-    }
-    return "blocking_pairs" in bounds and all(reached[name] == bounds[name] for name in bounds)
+def _is_at_bounds(figures: dict[str, int], bounds: dict[str, int], policy: str) -> bool:
+    """Whether every key of the policy is at its bound, so that nothing can be better."""
+    keys = [
+        key for name in KEYS[policy] for key in (("units", "score") if name == "units" else (name,))
+    ]
+    return policy != "fairness" and all(figures[name] == bounds[name] for name in keys)
