@@ -13,12 +13,18 @@ import numpy.typing as npt
 from twosided import (
     POLICIES,
     REASONS,
+    STATES,
+    Alternative,
     Audit,
+    Comparison,
     Exemption,
     Explanation,
+    Figures,
     Market,
     Pair,
     Plan,
+    Remedy,
+    Standing,
     Unmet,
     Unused,
     WhyNot,
@@ -30,7 +36,7 @@ from twosided import (
 
 version: str = __version__
 policies: tuple[str, ...] = POLICIES
-reasons: tuple[str, ...] = REASONS
+reasons: tuple[str, ...] = REASONS + STATES
 
 
 def build(path: Path) -> Market:
@@ -52,6 +58,7 @@ def build(path: Path) -> Market:
         reserved=[(0, 0, 1)],
         excluded=([], [], []),
     )
+    Market.from_csr([0, 1], np.array([0], np.int32), np.array([900], np.uint16), need_rank=[1])
     market.save(path)
     market.save(str(path))
     texts: tuple[str, ...] = market.warnings
@@ -74,6 +81,16 @@ def plan(market: Market) -> tuple[list[tuple[int, int]], dict[str, int]]:
     return first.pairs, {**best.bounds, **best.figures}
 
 
+def compare(first: Plan, path: Path) -> tuple[list[tuple[int, int]], str]:
+    first.save(path)
+    other: Plan = Plan.load(str(path))
+    changes: Comparison = first.compare(other)
+    pairs: list[tuple[int, int]] = [*changes.gained, *changes.lost]
+    moved: tuple[int, ...] = changes.moved
+    before, after = changes.figures["units"]
+    return pairs, f"{changes.kept + len(moved)} {after - before:+d}"
+
+
 def count(market: Market, made: Plan) -> tuple[int, bool]:
     found: Audit = audit(market, made)
     by_hand: Audit = audit(market, ([0], [0]))
@@ -94,6 +111,16 @@ def tell(market: Market, made: Plan) -> list[str]:
     return [str(len(blocked)), *(why.code for why in held), *(offer.code for offer in unused)]
 
 
+def tell_more(pair: Pair, exception: Exemption) -> list[str]:
+    standings: tuple[Standing, Standing] = (pair.need_standing, pair.offer_standing)
+    others: list[Alternative] = [*pair.need_would_rather, *pair.offer_would_rather]
+    others += [*pair.next_best_offers, *pair.next_best_needs]
+    remedy: Remedy = exception.remedy
+    cost: Figures = remedy.change
+    blocking: bool = any(other.blocks for other in others)
+    return [str(standings[0].position), str(cost.needs_served), str(blocking), str(remedy.removed)]
+
+
 def wrong(market: Market, made: Plan) -> None:
     Market()  # type: ignore[call-arg]  # a market comes from from_edges or load
     Market.from_edges([0], [0])  # type: ignore[call-arg]  # score is needed
@@ -108,6 +135,9 @@ def wrong(market: Market, made: Plan) -> None:
     solve(market, time_limit="2 s")  # type: ignore[arg-type]  # seconds
     solve(market, warm=made.pairs)  # type: ignore[arg-type]  # an earlier Plan
     solve(market, exceptions=3)  # type: ignore[call-arg]  # max_exceptions is meant
+    made.compare(made.pairs)  # type: ignore[arg-type]  # another Plan, not its pairs
+    made.save()  # type: ignore[call-arg]  # a path is needed
+    Market.from_csr([0, 1], [0])  # type: ignore[call-arg]  # score is needed here too
     audit(made, market)  # type: ignore[arg-type]  # the market comes first
     print(audit(market, made).blocking)  # type: ignore[attr-defined]  # blocking_pairs is meant
     explain(market, None)  # type: ignore[arg-type]  # a plan is needed
