@@ -50,6 +50,8 @@ contracts: setup
 bench: setup ## one table of ratios against peers, then each question in full
 	$(BIN)/python bench/table.py
 	$(BIN)/python bench/deferred_acceptance.py
+	$(BIN)/python bench/quality.py --quick
+	$(BIN)/python bench/speed.py --quick
 	$(BIN)/python bench/relevance.py
 
 docs: setup ## docs/_build/html
