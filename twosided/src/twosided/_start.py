@@ -42,7 +42,7 @@ def allowed_edges(market: Market, wanted: Array) -> Array:
 
 def _kept(market: Market, wanted: Array) -> Array:
     """Within ceilings and reserved units; quantities and capacities hold already."""
-    every = np.concatenate([np.flatnonzero(market.pinned), wanted])
+    every = np.concatenate([np.flatnonzero(market.pinned), wanted[~market.pinned[wanted]]])
     if not market.ceilings and not market.reserved:
         return every
     left = {("ceiling", number, 0): cap for number, (_, cap) in enumerate(market.ceilings)}

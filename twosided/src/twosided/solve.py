@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +14,8 @@ from twosided._fair import leximin, shares
 from twosided._flow import score_bound
 from twosided._ladder import Rung, Task, climb
 from twosided._prepare import Engine, Sheet, engine, roll, sheet
-from twosided._start import binding, is_constrained
-from twosided.audit import audit_figures, pairs_of
+from twosided._start import binding
+from twosided.audit import audit_figures
 from twosided.market import Market
 from twosided.plan import Plan
 
@@ -33,7 +32,7 @@ KEYS = {
 }
 
 # Deterministic seconds of the exact rung for one unit of effort.
-SECONDS_PER_EFFORT = 6.0
+SECONDS_PER_EFFORT = 8.0
 # Beyond this an integer programme finds nothing in reasonable time.
 EXACT_NEEDS, EXACT_EDGES = 2_000, 30_000
 
@@ -180,21 +179,21 @@ def _request(market: Market, rung: Rung, bounds: dict[str, int], task: Task) -> 
     known = {name: bounds[name] for name in ("groups_served", "needs_served", BLOCKING)}
     if not market.ceilings:
         known["score"] = bounds["score"]
-    fair = task.policy == "fairness"
+    fair, most = task.policy == "fairness", task.max_exceptions
     return Request(
         keys=KEYS[task.policy],
         known=known,
         budget=SECONDS_PER_EFFORT * task.effort if task.deadline is None else 10.0**6,
         deadline=task.deadline,
-        max_exceptions=task.max_exceptions,
-        levels=_levels(market) if fair else (),
+        max_exceptions=most,
+        levels=_levels(market, free=not market.ceilings and most is None) if fair else (),
     )
 
 
-def _levels(market: Market) -> tuple[Level, ...]:
-    """How many groups are above each value; known where no ceiling can change it."""
+def _levels(market: Market, *, free: bool) -> tuple[Level, ...]:
+    """How many groups can be above each value; free: the flow that ignores ceilings knows."""
     counted = shares(market)
-    pairs = None if market.ceilings else leximin(market)[1]
+    pairs = leximin(market)[1] if free else None
     group = counted.number[market.edge_need]
     edges = [np.flatnonzero(group == g) for g in range(len(counted.group))]
     levels = []
