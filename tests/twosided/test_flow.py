@@ -144,6 +144,10 @@ def test_pins_use_the_units_reserved_for_their_group_first() -> None:
         **edges, capacity=[3], need_group=[0, 0, 1, 1], pins=[(0, 0)], reserved=[(0, 0, 2)]
     )
     assert _flow.best_fit(held)[0].tolist() == [0, 1, 3]
+    used = Market.from_edges(
+        **edges, capacity=[2], need_group=[0] * 4, pins=[(0, 0)], reserved=[(0, 0, 1)]
+    )
+    assert _flow.most_units(used) == 2
 
 
 def test_a_floor_can_cost_another_party_its_pair() -> None:
