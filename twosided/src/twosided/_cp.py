@@ -14,8 +14,10 @@ from typing import Any
 
 # A side of a linear constraint that binds nothing.
 NO_BOUND = 2**50
-# Fixed: subsolvers take turns in batches, so neither cores nor load change what is found.
-WORKERS = 2
+# Subsolvers take turns in batches, so neither cores nor load change what is found; two threads.
+TAKING_TURNS = "num_workers:2 interleave_search:true"
+# A small programme is solved before turns pay.
+ALONE_BELOW, ALONE = 300, "num_workers:1"
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,8 @@ class Programme:
 
     def _solved(self, budget: float, deadline: float | None) -> Answer:
         settings = [
-            f"num_workers:{WORKERS} interleave_search:true random_seed:0",
-            f"max_deterministic_time:{budget:.6f}",
+            ALONE if self._count < ALONE_BELOW else TAKING_TURNS,
+            f"random_seed:0 max_deterministic_time:{budget:.6f}",
         ]
         if deadline is not None:
             settings.append(f"max_time_in_seconds:{max(0.01, deadline - time.monotonic()):.3f}")
