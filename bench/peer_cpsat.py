@@ -103,10 +103,10 @@ def build(market: Market, aims: Sequence[str]) -> Model:
 
 
 def _edges_of(index: Any) -> list[tuple[int, list[int]]]:
-    order = np.argsort(index, kind="stable")
-    parties, first = np.unique(index[order], return_index=True)
-    split = np.split(order, first[1:])
-    return [(int(p), edges.tolist()) for p, edges in zip(parties, split, strict=True)]
+    edges: dict[int, list[int]] = {}
+    for e, party in enumerate(index.tolist()):
+        edges.setdefault(party, []).append(e)
+    return list(edges.items())
 
 
 def _served(cp: cp_model.CpModel, chosen: list[Any], party: Any) -> list[Any]:

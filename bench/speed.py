@@ -60,12 +60,13 @@ class Replan:
     figures: dict[str, tuple[int, int]]
 
 
-def fit_runs(largest: int) -> Iterator[FitRun]:
+def fit_runs(largest: int, effort: int = 1) -> Iterator[FitRun]:
     """Best fit at each size; a first solve lets a compiler finish before anything is timed."""
-    solve(Market.from_edges(*markets.sparse_edges(SIZES[0], DEGREE, 1)), policy="best_fit")
+    first = Market.from_edges(*markets.sparse_edges(SIZES[0], DEGREE, 1))
+    solve(first, policy="best_fit", effort=effort)
     for size in (size for size in SIZES if size <= largest):
         market = Market.from_edges(*markets.sparse_edges(size, DEGREE, 0))
-        ours, plan = timed(partial(solve, market, policy="best_fit"))
+        ours, plan = timed(partial(solve, market, policy="best_fit", effort=effort))
         peer, edges = timed(partial(peer_flows.best_fit, market))
         reached = audit(market, plan).score
         best = int(market.score[edges].sum(dtype=np.int64))
