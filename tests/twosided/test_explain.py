@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from twosided import POLICIES, REASONS, Market, Plan, audit, explain, solve
+from twosided import POLICIES, REASONS, Figures, Market, Plan, audit, explain, solve
+from twosided._evidence import ordinal
 
 from tests.twosided.oracle import tiny_market
 
@@ -99,6 +100,19 @@ def test_a_full_ceiling_lets_nobody_swap_within_a_tie() -> None:
     assert audit(better, ([0, 1], [0, 1])).blocking_pairs.tolist() == [[0, 1]]
 
 
+def test_of_equal_partners_the_one_whose_leaving_helps_is_in_the_way() -> None:
+    """A ceiling over needs 0 and 2 is full: only need 0 can make way at offer 0 for need 2."""
+    market = Market.from_edges(
+        [0, 1, 2, 2],
+        [0, 0, 0, 1],
+        [0.3, 0.3, 0.9, 0.1],
+        capacity=[2, 1],
+        ceilings=[([0, 2, 3], 2)],
+    )
+    blocked = explain(market, plan_of((0, 0), (1, 0), (2, 1))).exceptions
+    assert [(pair.need, pair.offer) for pair in blocked] == [(0, 0)]
+
+
 def test_a_foreign_pair_is_refused_by_explain_and_found_by_audit() -> None:
     market = Market.from_edges([0, 1], [0, 1], [0.9, 0.4], bans=[(0, 1)])
     with pytest.raises(ValueError, match=r"^plan: "):
@@ -156,6 +170,90 @@ def test_two_arrays_or_lists_are_a_plan_too() -> None:
     plain: Any = Plan([0], [0], "by hand")  # type: ignore[arg-type]  # lists on purpose
     assert explain(market, ([0], [0])) == explain(market, plan_of((0, 0))) == explain(market, plain)
     assert audit(market, plain).units == 1
+
+
+def crowded() -> Market:
+    """Two offers for three needs, each of a group of its own; both like need 0 best, then 1."""
+    return Market.from_edges(
+        [0, 0, 1, 1, 2], [0, 1, 0, 1, 1], [0.9, 0.8, 0.4, 0.3, 0.2], need_group=[7, 8, 9]
+    )
+
+
+def test_an_exception_tells_what_its_removal_costs() -> None:
+    found = explain(crowded(), plan_of((1, 0), (2, 1)))
+    first, second = (pair.exception for pair in found.pairs)
+    assert first is not None
+    assert second is not None
+    remedy = first.remedy
+    assert (remedy.gained, remedy.lost, remedy.removed) == (
+        ((0, 0), (1, 1)),
+        ((1, 0), (2, 1)),
+        True,
+    )
+    assert remedy.before == Figures(2, 2, 2, 600, 2)
+    assert remedy.change == Figures(0, 0, 0, 600, -2)
+    assert (remedy.groups_gaining, remedy.groups_left_out) == ((7,), (9,))
+    assert (remedy.needs_gaining, remedy.needs_losing, remedy.needs_left_out) == ((0,), (2,), (2,))
+    assert second.blocks == ((0, 1),)
+    assert second.remedy.removed
+
+
+def test_a_remedy_says_which_floor_it_breaks() -> None:
+    market = Market.from_edges(
+        [0, 1], [0, 0], [0.9, 0.4], need_group=[7, 8], floors=[(8, 1)], offer_rank=[1, 2]
+    )
+    (pair,) = explain(market, plan_of((1, 0))).pairs
+    assert pair.exception is not None
+    remedy = pair.exception.remedy
+    assert (remedy.floors_broken, remedy.still_blocking, remedy.removed) == ((8,), (), False)
+    assert str(remedy).endswith("group 8 left with nothing, breaks the floor of group 8")
+
+
+def test_those_who_lost_a_partner_look_for_another() -> None:
+    """Need 1 goes on to offer 1, where nobody is; offer 2, which need 0 leaves, takes need 2."""
+    market = Market.from_edges(
+        [0, 0, 1, 1, 2], [0, 2, 0, 1, 2], [0.9, 0.5, 0.4, 0.3, 0.2], capacity=[1, 1, 1]
+    )
+    (pair,) = explain(market, plan_of((0, 2), (1, 0))).exceptions
+    assert pair.exception is not None
+    remedy = pair.exception.remedy
+    assert (remedy.gained, remedy.lost) == (((0, 0), (1, 1), (2, 2)), ((0, 2), (1, 0)))
+    assert remedy.change == Figures(1, 1, 1, 500, -1)
+
+
+def test_at_most_five_of_everything_is_listed() -> None:
+    every = range(9)
+    market = Market.from_edges(
+        [*every, *[9] * 9],
+        [0] * 9 + [*every],
+        [*[0.5] * 9, *(0.1 * j for j in every)],
+        capacity=[9] * 9,
+    )
+    found = explain(market, plan_of(*((i, 0) for i in every)))
+    (unmet,) = found.unmet
+    assert (unmet.candidate_count, len(unmet.candidates)) == (9, 5)
+    assert (unmet.candidates[0].offer, unmet.candidates[0].holder_count) == (8, 0)
+    (pair,) = explain(market, plan_of((9, 0))).pairs
+    assert [other.offer for other in pair.need_would_rather] == [8, 7, 6, 5, 4]
+    assert [other.offer for other in pair.next_best_offers] == [8, 7, 6, 5, 4]
+    assert [other.need for other in pair.offer_would_rather] == [0, 1, 2, 3, 4]
+
+
+def test_everything_reads_as_a_sentence() -> None:
+    found = explain(crowded(), plan_of((1, 0), (2, 1)))
+    assert repr(found) == "<Explanation: 2 pairs (2 exceptions), 1 needs without, 0 offers unused>"
+    assert str(found.pairs[0]) == (
+        "need 1 – offer 0, its 1st of 2; the offer's 2nd of 2; score 0.400; "
+        "exception for group 8: blocks need 0 – offer 0"
+    )
+    assert repr(found.unmet[0]).startswith(
+        "<Unmet: need 0 goes without: held_for_community (2 candidates, 0 removed); "
+        "offer 0: held_for_community (open), serves need 1; "
+    )
+    assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 102, 111)] == [
+        *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th")
+    ]
+    assert str(found).splitlines()[1:] == [*map(str, found.pairs), *map(str, found.unmet)]
 
 
 @pytest.mark.parametrize("reader", [audit, explain])

@@ -153,10 +153,9 @@ class View:
         return bool(reserved) and any(self._reserved_for_others(e) for e in row.tolist())
 
     def _reserved_for_others(self, e: int) -> bool:
-        seating = self.seating
-        if int(self.market.edge_offer[e]) not in seating.reserved:
-            return False
-        return seating.withheld(e) or seating.state(e, OFFER) == RESERVED
+        # The state is dear to find, and most offers have nothing reserved.
+        reserved = int(self.market.edge_offer[e]) in self.seating.reserved
+        return reserved and self.seating.state(e, OFFER) == RESERVED
 
     def code_of_offer(self, j: int) -> int:
         """Why an offer without a partner serves nobody: a position in `REASONS`."""
@@ -191,9 +190,8 @@ class View:
         stated = seating.state(e, OFFER)
         front = self._holding_back(e)
         held = front != FREE or self._reserved_for_others(e)
-        holder = (
-            holders[0] if holders and seating.count[OFFER][j] >= seating.limit[OFFER][j] else None
-        )
+        full = seating.count[OFFER][j] >= seating.limit[OFFER][j]
+        holder = holders[0] if holders and full else None
         if front != FREE:
             holder = int(self.market.edge_need[front])
         return WhyNot(
