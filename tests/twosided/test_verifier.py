@@ -122,7 +122,7 @@ FLIPPED = [
     ("if groups[group] < least", "if groups[group] <= least"),
     ("used > market[limit]", "used >= market[limit]"),
     ("max(0, count - held[group])", "count"),
-    ("self.used[side][x] < self.market", "self.used[side][x] <= self.market"),
+    ("all(self._open(e", "any(self._open(e"),
 ]
 
 
