@@ -101,7 +101,7 @@ def main() -> None:
     parser.add_argument("--peers-python", default=sys.executable, help="python that has the peers")
     parser.add_argument("--largest", type=int, default=SPARSE[-1])
     asked = parser.parse_args()
-    compare_dense(asked.peers_python, 20 if asked.quick else 120)
+    compare_dense(asked.peers_python, 20 if asked.quick else 60)
     measure_growth(10_000 if asked.quick else asked.largest)
 
 
