@@ -20,7 +20,6 @@ import reading
 import speed
 from timing import calibration
 
-
 # Where both libraries still answer; deferred_acceptance.py goes further.
 DENSE = (100, 300)
 
