@@ -7,11 +7,13 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import twosided
-from twosided import Market, Plan, audit, solve
+from twosided import Market, Plan, _prepare, audit, solve
+from twosided.verifier import verify
 
 from tests.twosided.oracle import POLICIES, Objectives, Rules, Tiny, tiny_market
 
@@ -20,7 +22,7 @@ Solver = Callable[..., Plan]
 MARKETS = 5_000 if os.environ.get("PROVE") == "1" else 300
 CHUNKS = 10
 # A wrong solver is found within so many markets.
-SOON = 150
+SOON = 40
 
 
 @dataclass
@@ -46,6 +48,8 @@ class Case:
             return solver(market, policy=policy, seed=self.seed, **options)
         except ValueError as error:
             return str(error)
+        except AssertionError as error:
+            return f"the solver's own check fails: {error}"
 
 
 def case(market_seed: int) -> tuple[Case, random.Random]:
@@ -200,3 +204,58 @@ def test_there_are_five_policies() -> None:
 def test_every_plan_is_the_one_of_the_definition(chunk: int) -> None:
     found = [said for seed in seeds(chunk) for said in differences(seed, solve)]
     assert found == []
+
+
+def saved(market: Market, plan: Plan, folder: Path) -> tuple[str, str]:
+    paths = str(folder / "market"), str(folder / "plan")
+    market.save(paths[0])
+    plan.save(paths[1])
+    return paths
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_the_verifier_that_stands_alone_accepts_what_is_solved(policy: str, tmp_path: Path) -> None:
+    for seed in range(MARKETS // 10):
+        at, _ = case(seed)
+        if at.rules.masks:
+            market = Market.from_edges(**at.tiny.arguments())
+            plan = solve(market, policy, seed=at.seed, effort=seed % 2)
+            findings, figures = verify(*saved(market, plan, tmp_path))
+            assert (findings, figures) == ([], plan.figures), seed
+
+
+def needs_upside_down(given: dict[str, Any]) -> None:
+    """One side prefers what it should like less."""
+    right = given["preference_keys"]
+    calls: list[None] = []
+
+    def keys(*columns: Any) -> Any:
+        calls.append(None)
+        found = right(*columns)
+        return 2**31 - found if len(calls) % 2 else found
+
+    given["preference_keys"] = keys
+
+
+def hashes_upside_down(given: dict[str, Any]) -> None:
+    right = given["tie_hash"]
+    given["tie_hash"] = lambda *columns: 2**29 - 1 - right(*columns)
+
+
+def ranks_are_scores(given: dict[str, Any]) -> None:
+    right = given["preference_keys"]
+    given["preference_keys"] = lambda rank, score: right(rank * 0, score)
+
+
+FLIPPED = (needs_upside_down, hashes_upside_down, ranks_are_scores)
+
+
+@pytest.mark.parametrize("flip", FLIPPED, ids=lambda flip: flip.__name__)
+def test_a_solver_with_one_comparison_flipped_is_found(
+    flip: Callable[[dict[str, Any]], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = {name: getattr(_prepare, name) for name in ("preference_keys", "tie_hash")}
+    flip(given)
+    for name, wrong_one in given.items():
+        monkeypatch.setattr(_prepare, name, wrong_one)
+    assert any(differences(seed, solve) for seed in range(SOON))

@@ -13,7 +13,7 @@ from twosided import _prepare as prepare
 from twosided._board import WORK
 from twosided._start import binding
 
-from tests.twosided.oracle import Rules, tiny_market
+from tests.twosided.oracle import Objectives, Rules, tiny_market
 from tests.twosided.test_solve import district
 
 SEEDS = 2_000 if os.environ.get("PROVE") == "1" else 150
@@ -41,7 +41,7 @@ def test_a_limit_that_binds_nothing_changes_nothing(policy: str, limits: dict[st
     free = {**arguments, "ceilings": (), "reserved": (), "floors": ()}
     market, plain = Market.from_edges(**arguments), Market.from_edges(**free)
     assert binding(market) == plain
-    assert solve(market, policy).pairs == solve(plain, policy).pairs
+    assert solve(market, policy, effort=0).pairs == solve(plain, policy, effort=0).pairs
 
 
 def test_a_ceiling_over_one_pair_does_not_keep_the_worse_need() -> None:
@@ -53,28 +53,27 @@ def test_a_ceiling_over_one_pair_does_not_keep_the_worse_need() -> None:
 
 
 @pytest.mark.parametrize("policy", ["balanced", "coverage"])
-def test_limits_seldom_leave_more_blocking_pairs_than_the_best_plan(policy: str) -> None:
-    """Where as many are served, at most 1 in 200 plans blocks more than the best."""
+def test_quick_plans_under_limits_seldom_fall_behind_the_best(policy: str) -> None:
+    """Before the exact rung: at most 1 in 10 serves fewer or leaves more blocking pairs."""
     short = 0
     for seed in range(SEEDS):
         tiny = tiny_market(seed, limited=True)
         rules = Rules(tiny)
-        served = rules.groups_served if policy == "balanced" else rules.needs_served
-        plans = rules.plans()
-        if not plans:
+        if not rules.masks:
             continue
-        found = frozenset(solve(Market.from_edges(**tiny.arguments()), policy).pairs)
-        best = max((served(plan), -len(rules.blocking(plan))) for plan in plans)
-        short += (served(found), -len(rules.blocking(found))) < best
-    assert short <= SEEDS // 200
+        keys = Objectives(rules).keys(policy)
+        found = solve(Market.from_edges(**tiny.arguments()), policy, effort=0)
+        short += keys[rules.mask(found.pairs)][:2] < max(keys.values())[:2]
+    assert short <= SEEDS // 10
 
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_binding_limits_cost_a_district_little(policy: str) -> None:
     market = limited_district(3, reserved=[(j, j % 74, 1) for j in range(20) if j % 74 in GROUPS])
-    found = audit(market, solve(market, policy))
-    assert found.clean
-    assert len(found.blocking_pairs) <= 10
+    plan = solve(market, policy, effort=0)
+    assert audit(market, plan).clean
+    if policy in ("stability", "balanced", "coverage"):
+        assert plan.figures["blocking_pairs"] <= 10
 
 
 GROUPS = set(district(3)["need_group"].tolist())
@@ -86,7 +85,7 @@ def test_a_full_ceiling_is_looked_through_only_when_that_changes() -> None:
     market = Market.from_edges(**edges, ceilings=[(range(count), 60)])
     tools = prepare.board_engine(market)
     b = prepare.board(market, prepare.sheet(market, "balanced", 0), tools, 2**60)
-    loose = solve(market)
+    loose = solve(market, effort=0)
     tools.kernels["open_board"](b, edge_numbers(market, loose))
     assert np.asarray(b.inside).sum() == 60
     leaving = next(e for e in range(market.edge_count) if b.inside[e])
@@ -109,20 +108,20 @@ def open_pair(b: Any, e: int) -> bool:
 
 def test_effort_bounds_the_time_with_ceilings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without any work allowed the plan is what deferred acceptance leaves under the ceiling."""
-    monkeypatch.setattr(sys.modules["twosided.solve"], "WORK_PER_EFFORT", 0)
     market = limited_district(4, ceilings=[(range(900), 40)], pins=[(0, 0)])
-    solver = sys.modules["twosided.solve"]
-    notes = prepare.sheet(market, "stability", 0)
-    start = solver._first_edges(market, notes, prepare.engine(market))
-    plan = solve(market, "stability")
-    assert sorted(start.tolist()) == edge_numbers(market, plan)
+    ladder = sys.modules["twosided._ladder"]
+    monkeypatch.setattr(ladder, "WORK_PER_EFFORT", 20_000)
+    assert solve(market, "stability", effort=0).method == "local improvement"
+    monkeypatch.setattr(ladder, "WORK_PER_EFFORT", 0)
+    plan = solve(market, "stability", effort=0)
+    assert plan.method == "deferred acceptance"
     assert audit(market, plan).clean
 
 
 def test_one_ceiling_over_everything_still_serves_most_groups() -> None:
     edges = district(6)
     market = Market.from_edges(**edges, ceilings=[(range(len(edges["need"])), 50)])
-    found = audit(market, solve(market))
+    found = audit(market, solve(market, effort=0))
     assert found.clean
     assert found.groups_served >= 47
 
