@@ -247,7 +247,7 @@ class _Closer:
             if used > cap:
                 self.over.update(edges.tolist())
         self.held = reserved_units(market)
-        groups = market.need_group[pairs[0]].tolist() if self.held else []
+        groups = market.need_group[pairs[0]].tolist() if market.reserved else []
         at_offer = _groups_at_offers(market, pairs[1], groups)
         self.at_offer = {offer: Counter(at_offer.get(offer, [])) for offer in self.held}
         self.use = {j: general_use(market, j, self.held[j], at) for j, at in self.at_offer.items()}
