@@ -1,4 +1,4 @@
-"""What no plan can exceed: relaxations that leave ceilings, floors and reserved units out."""
+"""What no plan can exceed: relaxations that leave ceilings out."""
 
 from __future__ import annotations
 
@@ -6,13 +6,34 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from twosided._flow import most_served, most_units, score_bound
+from twosided._prepare import Sheet
 from twosided.market import Market
 
 Array = npt.NDArray[Any]
 
-# Up to this many cells (needs x offers) the best score is computed exactly.
-DENSE_CELLS = 20_000
-NOWHERE = -(2**40)
+# Beyond so many edges flows take more time than the plan; cheaper bounds stand in.
+SCORE_FLOW, COUNT_FLOW = 300_000, 3_000_000
+
+
+def upper_bounds(market: Market, notes: Sheet) -> dict[str, int]:
+    """groups_served, needs_served, units and score (thousandths) of any plan; exact by flows where
+    neither ceilings nor the size forbid it.  O(E) beyond 3 million edges."""
+    needs = np.arange(market.need_count)
+    best = score_bound if market.edge_count <= SCORE_FLOW else one_sided_score
+    if market.edge_count > COUNT_FLOW:
+        units = one_sided_units(market)
+        served = (_with_candidates(market, party, units) for party in (notes.group, needs))
+    else:
+        units = most_units(market)
+        served = (most_served(market, party) for party in (notes.group, needs))
+    groups, singles = served
+    return {
+        "groups_served": groups,
+        "needs_served": singles,
+        "units": units,
+        "score": best(market),
+    }
 
 
 def free_places(market: Market) -> tuple[Array, Array]:
@@ -22,7 +43,7 @@ def free_places(market: Market) -> tuple[Array, Array]:
     return quantity, capacity
 
 
-def units_bound(market: Market) -> int:
+def one_sided_units(market: Market) -> int:
     """Pairs: neither side can hold more than its places and its candidates allow."""
     sides = (
         np.minimum(market.quantity, np.diff(market.need_start)).sum(),
@@ -31,11 +52,9 @@ def units_bound(market: Market) -> int:
     return int(min(sides))
 
 
-def score_bound(market: Market) -> int:
-    """The best score in thousandths: exact on small markets, else the better one-sided bound."""
+def one_sided_score(market: Market) -> int:
+    """Everybody on one side takes its best candidates, whatever the other side has room for."""
     pinned = int(market.score[market.pinned].sum(dtype=np.int64))
-    if market.need_count * market.offer_count <= DENSE_CELLS:
-        return pinned + _best_score(market)
     quantity, capacity = free_places(market)
     edges = np.flatnonzero(~market.pinned)
     sides = (
@@ -45,70 +64,15 @@ def score_bound(market: Market) -> int:
     return pinned + min(sides)
 
 
+def _with_candidates(market: Market, party: Array, units: int) -> int:
+    able = (market.quantity > 0) & (np.diff(market.need_start) > 0)
+    return min(units, len(np.unique(party[able])))
+
+
 def _one_sided(index: Array, score: Array, places: Array) -> int:
-    """Everybody takes its best candidates, whatever the other side has room for."""
-    # One number a edge sorts by (index, falling score): a single pass, no comparison of pairs.
+    # One number an edge sorts by (index, falling score): a single pass, no comparison of pairs.
     packed = np.sort(index.astype(np.int64) * 1024 + (1000 - score.astype(np.int64)))
     index, score = packed // 1024, 1000 - packed % 1024
     start = np.searchsorted(index, np.arange(len(places)))
     position = np.arange(len(index)) - start[index]
     return int(score[position < places[index]].sum())
-
-
-def _best_score(market: Market) -> int:
-    """Maximum-score plan by successive longest paths on the dense residual network.
-
-    Each round adds one pair along a path of greatest gain (Bellman-Ford on whole matrices) and
-    stops when no path gains.  Time O(pairs x path length x N x M).
-    """
-    quantity, capacity = free_places(market)
-    gain = np.full((market.need_count, market.offer_count), NOWHERE, np.int64)
-    free = ~market.pinned
-    gain[market.edge_need[free], market.edge_offer[free]] = market.score[free]
-    if not gain.size:
-        return 0
-    forward, backward = gain.copy(), np.full_like(gain, NOWHERE)
-    total = 0
-    while True:
-        value, offer_from, need_from = _longest_paths(forward, backward, quantity)
-        ends = np.where(capacity > 0, value, NOWHERE)
-        j = int(np.argmax(ends))
-        if ends[j] <= 0:
-            return total
-        total += int(ends[j])
-        capacity[j] -= 1
-        quantity[_turn_path(j, offer_from, need_from, (gain, forward, backward))] -= 1
-
-
-def _longest_paths(forward: Array, backward: Array, quantity: Array) -> tuple[Array, Array, Array]:
-    """Gain of the best path to each offer, the need before it, the offer before each need."""
-    at_need = np.where(quantity > 0, 0, NOWHERE)
-    need_from = np.full(len(quantity), -1)
-    offer_from = np.full(forward.shape[1], -1)
-    # Halfway, so that a step from nowhere is no improvement.
-    at_offer = np.full(forward.shape[1], NOWHERE // 2, np.int64)
-    while True:
-        reach = at_need[:, None] + forward
-        best = reach.argmax(axis=0)
-        value = reach[best, np.arange(len(best))]
-        better = value > at_offer
-        if not better.any():
-            return at_offer, offer_from, need_from
-        at_offer[better], offer_from[better] = value[better], best[better]
-        back = at_offer[None, :] + backward
-        best = back.argmax(axis=1)
-        value = back[np.arange(len(best)), best]
-        better = value > at_need
-        at_need[better], need_from[better] = value[better], best[better]
-
-
-def _turn_path(j: int, offer_from: Array, need_from: Array, matrices: tuple[Array, ...]) -> int:
-    """Take the pairs of the path that ends at offer j, give up the others; its first need."""
-    gain, forward, backward = matrices
-    while True:
-        i = int(offer_from[j])
-        forward[i, j], backward[i, j] = NOWHERE, -gain[i, j]
-        j = int(need_from[i])
-        if j < 0:
-            return i
-        forward[i, j], backward[i, j] = gain[i, j], NOWHERE

@@ -14,10 +14,9 @@ from typing import Any
 from twosided._board import BOARDING
 from twosided._defer import DEFERRING
 from twosided._moves import MOVING
-from twosided._parties import PARTYING
 from twosided._paths import PATHING
 
-KERNELS: tuple[Callable[..., Any], ...] = (*DEFERRING, *BOARDING, *MOVING, *PATHING, *PARTYING)
+KERNELS: tuple[Callable[..., Any], ...] = (*DEFERRING, *BOARDING, *MOVING, *PATHING)
 
 ENTRIES = (
     "defer",
@@ -27,7 +26,6 @@ ENTRIES = (
     "serve_all",
     "relocate_all",
     "augment_all",
-    "match_parties",
 )
 
 

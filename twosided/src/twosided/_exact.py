@@ -6,6 +6,7 @@ A key that is at a bound known before costs nothing.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,8 @@ Array = npt.NDArray[Any]
 
 # Of the deterministic seconds left, what one key may take while others wait.
 SHARE = 0.8
+# Of the whole budget, what the tie rule may take at most.
+TIES = 0.1
 # Edges whose order the tie rule settles in one programme: the weights must stay below 2**62.
 TOGETHER = 24
 BLOCKING = "blocking_pairs"
@@ -54,7 +57,7 @@ class Request:
 class Improved:
     """edges: of the best plan found, ascending; None if none is within max_exceptions.
 
-    proved: nothing is better, ties included; without edges: there is no such plan.
+    proved: nothing is better in any key; without edges: there is no such plan.
     bounds: by name of key; each holds for all plans that are as good in the keys before.
     """
 
@@ -142,7 +145,7 @@ class _Search:
         if most is None:
             return True
         if self._sum(self.blocking) < -most:
-            bound, self.proved = self._ask(self.blocking, SHARE * self.left)
+            bound, self.proved = self._ask(self.blocking, SHARE)
             self.bounds[BLOCKING] = -bound
             if self._sum(self.blocking) < -most:
                 return False
@@ -154,7 +157,7 @@ class _Search:
         """Make one key as good as can be, then hold it."""
         bound = sum(max(0, c) for _, c in key.terms) if key.bound is None else key.bound
         if self._sum(key.terms) < bound:
-            found, _ = self._ask(key.terms, self.left if is_last else SHARE * self.left)
+            found, _ = self._ask(key.terms, 1.0 if is_last else SHARE)
             bound = min(bound, found)
         reached = self._sum(key.terms)
         self.bounds[key.name] = abs(bound)
@@ -164,12 +167,15 @@ class _Search:
     def _sum(self, terms: Terms) -> int:
         return sum(coefficient * self.values[variable] for variable, coefficient in terms)
 
-    def _ask(self, terms: Terms, budget: float) -> tuple[int, bool]:
-        """Solve; better values are kept.  Says the bound, and whether it is reached."""
+    def _ask(self, terms: Terms, share: float) -> tuple[int, bool]:
+        """Solve with a share of what is left; better values are kept.
+
+        Says the bound, and whether it is reached.
+        """
         most = sum(max(0, c) for _, c in terms)
-        if budget <= 0:
+        if self.left <= 0 or self._is_late():
             return most, False
-        answer = self.programme.maximise(terms, self.values, budget, self.request.deadline)
+        answer = self.programme.maximise(terms, self.values, share * self.left, self._until(share))
         self.left -= answer.spent
         before = self._sum(terms) if self.values else None
         if answer.values is not None:
@@ -181,6 +187,16 @@ class _Search:
         if answer.proved:
             return (self._sum(terms) if self.values else most), True
         return min(most, answer.bound), False
+
+    def _is_late(self) -> bool:
+        return self.request.deadline is not None and time.monotonic() >= self.request.deadline
+
+    def _until(self, share: float) -> float | None:
+        """When a share of the time that is left has gone by."""
+        if self.request.deadline is None:
+            return None
+        now = time.monotonic()
+        return now + share * (self.request.deadline - now)
 
     def _level(self, number: int, level: Level) -> _Key:
         literals = [
@@ -228,15 +244,14 @@ class _Search:
         return literals
 
     def settle_ties(self) -> None:
-        """Of all plans that are as good, the one that the tie rule names."""
+        """Of all plans that are as good, the one that the tie rule names, if time allows."""
+        self.left = min(self.left, TIES * self.request.budget)
         if self._is_only_plan():
             return
         for first in range(0, len(self._order), TOGETHER):
             places = range(first, min(first + TOGETHER, len(self._order)))
             terms = self._preference(places)
-            _, proved = self._ask(terms, self.left)
-            if not proved:
-                self.proved = False
+            if not self._ask(terms, 1.0)[1]:
                 return
             self.programme.linear(terms, low=self._sum(terms))
 
@@ -246,8 +261,7 @@ class _Search:
         self.programme.clause([negated(self._other), *differs])
         before = self.plan()
         self.values[self._other] = 0
-        _, proved = self._ask([(self._other, 1)], self.left)
-        self.proved = proved
+        _, proved = self._ask([(self._other, 1)], 1.0)
         return not proved or np.array_equal(before, self.plan())
 
     def _preference(self, places: range) -> Terms:

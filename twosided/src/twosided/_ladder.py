@@ -14,7 +14,7 @@ import numpy.typing as npt
 from twosided._board import BLOCKING, BUDGET, CALM, KEEP, MOST, UNLIMITED, WORK, Board
 from twosided._fair import leximin, shares
 from twosided._flow import best_fit
-from twosided._prepare import Engine, Sheet, board, board_engine, desk
+from twosided._prepare import Engine, Sheet, board, board_engine, desk, engine
 from twosided._start import allowed_edges, is_constrained
 from twosided.market import Market
 
@@ -51,18 +51,18 @@ class Rung:
     blocking: int | None = None
 
 
-def climb(market: Market, notes: Sheet, tools: Engine, task: Task) -> Rung:
+def climb(market: Market, notes: Sheet, task: Task) -> Rung:
     """The best plan of the first rungs, within max_exceptions if they find one."""
     if task.policy == "best_fit" and not market.ceilings:
         rung = Rung(best_fit(market)[0], "min-cost flow")
         if task.max_exceptions is None:
             return rung
     if task.start is None:
-        return _from_first_plan(market, notes, tools, task)
+        return _from_first_plan(market, notes, task)
     again = _improved(market, notes, allowed_edges(market, task.start), task)
     if _is_stable_enough(market, again, task):
         return again
-    return _from_first_plan(market, notes, tools, task)
+    return _from_first_plan(market, notes, task)
 
 
 def _is_stable_enough(market: Market, rung: Rung, task: Task) -> bool:
@@ -72,12 +72,12 @@ def _is_stable_enough(market: Market, rung: Rung, task: Task) -> bool:
     return rung.blocking == 0
 
 
-def _from_first_plan(market: Market, notes: Sheet, tools: Engine, task: Task) -> Rung:
+def _from_first_plan(market: Market, notes: Sheet, task: Task) -> Rung:
     if task.policy == "fairness":
         return _fair_plan(market, notes, task)
     if task.policy == "best_fit":
-        return _fitting_plan(market, notes, tools, task)
-    first = _deferred(market, notes, tools)
+        return _fitting_plan(market, notes, task)
+    first = _deferred(market, notes)
     large = market.edge_count >= POLISH_BELOW
     if task.policy == "stability" and large and not is_constrained(market):
         return Rung(np.sort(first), "deferred acceptance", 0)
@@ -95,7 +95,7 @@ def _fair_plan(market: Market, notes: Sheet, task: Task) -> Rung:
     return _improved(held, notes, edges, task)
 
 
-def _fitting_plan(market: Market, notes: Sheet, tools: Engine, task: Task) -> Rung:
+def _fitting_plan(market: Market, notes: Sheet, task: Task) -> Rung:
     """Where no flow gives the plan: as much of it as the limits allow."""
     if market.ceilings:
         edges = best_fit(replace(market, ceilings=(), floors=()))[0]
@@ -103,11 +103,12 @@ def _fitting_plan(market: Market, notes: Sheet, tools: Engine, task: Task) -> Ru
         kept = np.sort(allowed_edges(market, edges[order]))
         if task.max_exceptions is None:
             return Rung(kept, "min-cost flow")
-    return _improved(market, notes, _deferred(market, notes, tools), task)
+    return _improved(market, notes, _deferred(market, notes), task)
 
 
-def _deferred(market: Market, notes: Sheet, tools: Engine) -> Array:
+def _deferred(market: Market, notes: Sheet) -> Array:
     """The stable plan, as far as other limits allow it."""
+    tools = engine(market)
     d = desk(market, notes, tools)
     tools.kernels["defer"](d)
     start, count = np.asarray(d.slot_start), np.asarray(d.slot_count)

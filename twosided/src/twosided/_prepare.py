@@ -14,7 +14,6 @@ from twosided._defer import Desk
 from twosided._keys import TIE_BITS, preference_keys, tie_hash
 from twosided._moves import PICKS
 from twosided._order import row_starts, stable_order
-from twosided._parties import Roll
 from twosided.market import Market
 
 Array = npt.NDArray[Any]
@@ -120,35 +119,6 @@ def desk(market: Market, sheet: Sheet, engine: Engine) -> Desk:
         party=ints(sheet.party),
         party_pairs=ints(pairs),
         tally=filled(2),
-    )
-
-
-def roll(market: Market, party: Array, engine: Engine) -> Roll:
-    """Nobody placed yet but the parties that a pin serves."""
-    ints, filled = engine.ints, engine.filled
-    quota = market.quantity - np.bincount(market.pins[:, 0], minlength=market.need_count)
-    taken = np.bincount(market.pins[:, 1], minlength=market.offer_count)
-    seats = np.minimum(market.capacity - taken, np.diff(market.offer_start))
-    slot_start = np.concatenate([[0], np.cumsum(seats)])
-    count = int(party.max()) + 1 if len(party) else 0
-    held = np.full(count, -1, np.int64)
-    held[party[market.pins[:, 0]]] = market.pins[:, 1]
-    return Roll(
-        need_start=ints(market.need_start),
-        edge_offer=ints(market.edge_offer),
-        pinned=ints(market.pinned.astype(np.int64)),
-        quota=ints(quota),
-        party_start=ints(row_starts(party, count)),
-        party_need=ints(stable_order(party, count)),
-        seats=ints(seats),
-        slot_start=ints(slot_start),
-        slots=filled(int(slot_start[-1])),
-        slot_count=filled(market.offer_count),
-        visited=filled(market.offer_count),
-        giver=filled(market.offer_count),
-        frontier=filled(market.offer_count),
-        held=ints(held),
-        tally=ints(np.array([int((held >= 0).sum()), 0])),
     )
 
 

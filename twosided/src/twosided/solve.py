@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from twosided._bounds import free_places, units_bound
+from twosided._bounds import free_places, upper_bounds
 from twosided._checks import whole_number
 from twosided._exact import BLOCKING, Improved, Level, Request, improve
 from twosided._fair import leximin, shares
-from twosided._flow import score_bound
 from twosided._ladder import Rung, Task, climb
-from twosided._prepare import Engine, Sheet, engine, roll, sheet
+from twosided._prepare import Sheet, sheet
 from twosided._start import binding
 from twosided.audit import audit_figures
 from twosided.market import Market
@@ -22,7 +21,8 @@ from twosided.plan import Plan
 Array = npt.NDArray[Any]
 
 POLICIES = ("stability", "balanced", "coverage", "fairness", "best_fit")
-# The objective of each policy; `units` stands for pairs, then score.
+# The objective of each policy, its first aim first; `units` stands for pairs, then score.
+# Before these, fairness has the leximin over the groups of pairs / requested / mean need weight.
 KEYS = {
     "stability": (BLOCKING, "needs_served", "units"),
     "balanced": ("groups_served", BLOCKING, "units"),
@@ -34,7 +34,9 @@ KEYS = {
 # Deterministic seconds of the exact rung for one unit of effort.
 SECONDS_PER_EFFORT = 8.0
 # Beyond this an integer programme finds nothing in reasonable time.
-EXACT_NEEDS, EXACT_EDGES = 2_000, 30_000
+EXACT_NEEDS, EXACT_EDGES = 2_000, 12_000
+# Up to so many edges the tie rule is settled even where the plan is known to be best.
+TIE_EDGES = 200
 
 
 def solve(
@@ -48,10 +50,7 @@ def solve(
 ) -> Plan:
     """A plan for the market under a policy.
 
-    policy: "stability" (fewest blocking pairs, then needs served), "balanced" (groups served, then
-    fewest blocking pairs), "coverage" (needs served, then fewest blocking pairs), all three then
-    pairs and score; "fairness" (leximin over the groups of pairs / requested / mean need weight,
-    then fewest blocking pairs, then score); "best_fit" (score).
+    policy: one of POLICIES, see KEYS for what each compares.
     seed: int >= 0, decides ties: the smallest sorted list of hash(seed, need, offer).
     effort: int >= 0, a deterministic budget for improvement; 0 is quick, without the exact rung.
     time_limit: seconds > 0; improvement goes on until then or until nothing helps, and the plan
@@ -66,12 +65,13 @@ def solve(
     """
     started = time.monotonic()
     task = _task(market, policy, effort, (time_limit, started), max_exceptions, warm)
-    seed = whole_number("seed", seed, low=0, high=2**63 - 1)
-    market = binding(market)
-    notes = sheet(market, policy, seed)
-    tools = engine(market)
-    rung = climb(market, notes, tools, task)
-    bounds = _bounds(market, notes, tools, rung, task)
+    return _solved(binding(market), task, whole_number("seed", seed, low=0, high=2**63 - 1))
+
+
+def _solved(market: Market, task: Task, seed: int) -> Plan:
+    notes = sheet(market, task.policy, seed)
+    rung = climb(market, notes, task)
+    bounds = {**upper_bounds(market, notes), BLOCKING: 0}
     edges, method, proved = _best(market, notes, rung, bounds, task)
     need, offer = market.edge_need[edges], market.edge_offer[edges]
     violations, figures = audit_figures(market, need, offer)
@@ -79,13 +79,13 @@ def solve(
     return Plan(
         need=need.astype(np.int64),
         offer=offer.astype(np.int64),
-        policy=policy,
+        policy=task.policy,
         seed=seed,
         effort=task.effort,
         method=method,
-        proved=proved or _is_at_bounds(figures, bounds, policy),
+        proved=proved or _is_at_bounds(figures, bounds, task),
         bounds=bounds,
-        reproducible=time_limit is None,
+        reproducible=task.deadline is None,
         figures=figures,
     )
 
@@ -143,26 +143,40 @@ def _best(
     market: Market, notes: Sheet, rung: Rung, bounds: dict[str, int], task: Task
 ) -> tuple[Array, str, bool]:
     """Edges, rung and whether nothing is better; the bounds grow as more is known."""
-    small = market.need_count <= EXACT_NEEDS and market.edge_count <= EXACT_EDGES
-    if task.effort > 0 and small:
-        found = improve(market, notes, rung.edges, _request(market, rung, bounds, task))
-        if found.edges is None:
-            raise ValueError(_too_few(task, found))
-        first = KEYS[task.policy][0]
-        for name in {first, BLOCKING} & set(found.bounds):
-            bounds[name] = found.bounds[name]
-        changed = not np.array_equal(found.edges, rung.edges)
-        return found.edges, "integer programme" if changed else rung.method, found.proved
-    if task.max_exceptions is not None:
-        _, figures = audit_figures(
-            market, market.edge_need[rung.edges], market.edge_offer[rung.edges]
+    if not _is_worth_exactness(market, rung, bounds, task):
+        _check_exceptions(market, rung, task)
+        return rung.edges, rung.method, False
+    found = improve(market, notes, rung.edges, _request(market, bounds, task))
+    if found.edges is None:
+        raise ValueError(_too_few(task, found))
+    for name in {KEYS[task.policy][0], BLOCKING} & set(found.bounds):
+        bounds[name] = found.bounds[name]
+    changed = not np.array_equal(found.edges, rung.edges)
+    return found.edges, "integer programme" if changed else rung.method, found.proved
+
+
+def _is_worth_exactness(market: Market, rung: Rung, bounds: dict[str, int], task: Task) -> bool:
+    """Small enough, and either not known to be best or so small that ties cost nothing."""
+    if task.effort == 0 or market.need_count > EXACT_NEEDS or market.edge_count > EXACT_EDGES:
+        return False
+    return market.edge_count <= TIE_EDGES or not _is_at_bounds(
+        _figures_of(market, rung.edges), bounds, task
+    )
+
+
+def _figures_of(market: Market, edges: Array) -> dict[str, int]:
+    return audit_figures(market, market.edge_need[edges], market.edge_offer[edges])[1]
+
+
+def _check_exceptions(market: Market, rung: Rung, task: Task) -> None:
+    most = task.max_exceptions
+    if most is None:
+        return
+    count = _figures_of(market, rung.edges)[BLOCKING]
+    if count > most:
+        raise ValueError(
+            f"max_exceptions: no plan with at most {most} was found; the best has {count}"
         )
-        if figures[BLOCKING] > task.max_exceptions:
-            raise ValueError(
-                f"max_exceptions: no plan with at most {task.max_exceptions} was found;"
-                f" the best has {figures[BLOCKING]}"
-            )
-    return rung.edges, rung.method, False
 
 
 def _too_few(task: Task, found: Improved) -> str:
@@ -175,7 +189,7 @@ def _too_few(task: Task, found: Improved) -> str:
     )
 
 
-def _request(market: Market, rung: Rung, bounds: dict[str, int], task: Task) -> Request:
+def _request(market: Market, bounds: dict[str, int], task: Task) -> Request:
     known = {name: bounds[name] for name in ("groups_served", "needs_served", BLOCKING)}
     if not market.ceilings:
         known["score"] = bounds["score"]
@@ -205,25 +219,12 @@ def _levels(market: Market, *, free: bool) -> tuple[Level, ...]:
     return tuple(levels)
 
 
-def _bounds(market: Market, notes: Sheet, tools: Engine, rung: Rung, task: Task) -> dict[str, int]:
-    return {
-        "groups_served": _most_parties(market, notes.group, tools),
-        "needs_served": _most_parties(market, np.arange(market.need_count), tools),
-        "units": units_bound(market),
-        "score": score_bound(market),
-        BLOCKING: 0,
-    }
-
-
-def _most_parties(market: Market, party: Array, tools: Engine) -> int:
-    r = roll(market, party, tools)
-    tools.kernels["match_parties"](r)
-    return int(r.tally[0])
-
-
-def _is_at_bounds(figures: dict[str, int], bounds: dict[str, int], policy: str) -> bool:
+def _is_at_bounds(figures: dict[str, int], bounds: dict[str, int], task: Task) -> bool:
     """Whether every key of the policy is at its bound, so that nothing can be better."""
-    keys = [
-        key for name in KEYS[policy] for key in (("units", "score") if name == "units" else (name,))
-    ]
-    return policy != "fairness" and all(figures[name] == bounds[name] for name in keys)
+    if task.policy == "fairness":
+        return False
+    most = task.max_exceptions
+    pairs = {"units": ("units", "score")}
+    keys = [key for name in KEYS[task.policy] for key in pairs.get(name, (name,))]
+    within = most is None or figures[BLOCKING] <= most
+    return within and all(figures[name] == bounds[name] for name in keys)
