@@ -116,6 +116,8 @@ def _row_keys(text: str) -> set[str]:
         document.Figures,
         document.Notice,
         document.PairException,
+        document.Remedy,
+        document.RemedyFigures,
     ],
     ids=lambda shape: shape.__name__,
 )

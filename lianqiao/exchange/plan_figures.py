@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lianqiao.exchange.wording import BOUNDS, listed, word
+from lianqiao.exchange.wording import (
+    BOUNDS,
+    EXCEPTIONS_AMONG,
+    FEWEST,
+    METHODS,
+    POLICY_PROOFS,
+    listed,
+    word,
+)
 from lianqiao.language import N_, Text
 from lianqiao.matching.document import InputFile, PlanDocument
 
@@ -51,6 +59,7 @@ def input_files(document: PlanDocument) -> list[InputFile]:
 def at_bound(document: PlanDocument) -> list[Text]:
     """The figures in which no plan does better than this one."""
     figures, bounds = document["figures"], document["figures"]["bounds"]
+    fewest = FEWEST.get(document["policy"], "")
     met = {
         N_("as many communities as any plan can serve"): (
             figures["communities_served"] >= figures["communities_possible"]
@@ -61,8 +70,9 @@ def at_bound(document: PlanDocument) -> list[Text]:
         N_("as many bridges as any plan can build"): _meets(figures["units"], bounds, "units"),
         N_("the best total fit"): _meets(figures["score"], bounds, "score"),
         N_("no exception"): not figures["blocking_pairs"],
+        fewest: 0 < figures["blocking_pairs"] == bounds.get("blocking_pairs"),
     }
-    return [Text(msgid) for msgid, is_met in met.items() if is_met]
+    return [Text(msgid) for msgid, is_met in met.items() if is_met and msgid]
 
 
 def is_at_every_bound(document: PlanDocument) -> bool:
@@ -80,10 +90,23 @@ def is_at_every_bound(document: PlanDocument) -> bool:
     )
 
 
+def is_quick(document: PlanDocument) -> bool:
+    """Whether the plan was made without the last step of the search."""
+    return document.get("quick", document["engine"]["effort"] == 0)
+
+
 def certainty(document: PlanDocument) -> Text:
-    """Whether a better plan may exist, in one line."""
+    """Whether a better plan may exist, in one line; of which plans, where not any may be taken."""
+    said, most = _certainty(document), document.get("max_exceptions")
+    if most is None:
+        return said
+    text = N_("within the exceptions allowed (%(most)d): %(said)s")
+    return Text(text, {"most": most, "said": said})
+
+
+def _certainty(document: PlanDocument) -> Text:
     if document["figures"]["proved"]:
-        return Text(N_("proved: no plan does better under this policy"))
+        return Text(N_("proved: %(claim)s"), {"claim": proof(document)})
     if is_at_every_bound(document):
         return Text(N_("no plan does better in any of the figures"))
     if not (best := at_bound(document)):
@@ -92,12 +115,32 @@ def certainty(document: PlanDocument) -> Text:
     return Text(text, {"figures": listed(best)})
 
 
+def proof(document: PlanDocument) -> Text:
+    """What is proved of a plan that is the best of its policy."""
+    return Text(POLICY_PROOFS.get(document["policy"], N_("no plan does better under this policy")))
+
+
+def method_words(document: PlanDocument) -> Text | str:
+    """Which step of the search gave the plan."""
+    return word(METHODS, document["engine"]["method"])
+
+
+def budget_words(document: PlanDocument) -> Text | str:
+    """How long the plan was looked for."""
+    engine = document["engine"]
+    if (seconds := engine.get("time_limit")) is not None:
+        return Text(N_("%(seconds)s s by the clock"), {"seconds": f"{seconds:g}"})
+    if is_quick(document):
+        return Text(N_("0 (quick)"))
+    return str(engine["effort"])
+
+
 def _meets(value: float, bounds: Mapping[str, float], name: str) -> bool:
     return name in bounds and value >= bounds[name]
 
 
 def limits(document: PlanDocument) -> list[Limit]:
-    """Every bound that the engine states, beside the plan's own figure."""
+    """Every bound that the engine states and that says something, beside the plan's figure."""
     figures = document["figures"]
     here: dict[str, float] = {
         "needs_served": figures["needs_served"],
@@ -109,11 +152,15 @@ def limits(document: PlanDocument) -> list[Limit]:
     rows = []
     unknown = sorted(set(figures["bounds"]) - set(BOUNDS))
     for name in [name for name in (*BOUNDS, *unknown) if name in figures["bounds"]]:
-        bound = figures["bounds"][name]
+        bound, is_least = figures["bounds"][name], name == "blocking_pairs"
+        if is_least and bound <= 0:
+            continue  # no plan has fewer than none: that is no news
         if name == "score":
             # Thousandths mean nothing to a reader; the share of the best total does.
             said, most = percent(figures["score"], bound), "100%"
         else:
             said, most = (f"{here[name]:g}" if name in here else UNKNOWN), f"{bound:g}"
-        rows.append(Limit(word(BOUNDS, name), said, most, name == "blocking_pairs"))
+        names = EXCEPTIONS_AMONG if is_least else {}
+        called = names.get(document["policy"], BOUNDS.get(name, ""))
+        rows.append(Limit(Text(called) if called else name, said, most, is_least))
     return rows

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from lianqiao.exchange.evidence import Words, amount
-from lianqiao.exchange.plan_figures import certainty, input_files, limits, share_of_best
+from lianqiao.exchange.plan_figures import (
+    budget_words,
+    certainty,
+    input_files,
+    limits,
+    method_words,
+    share_of_best,
+)
 from lianqiao.exchange.plan_view import NearRow, PairRow, PlanView
 from lianqiao.exchange.time_words import time_words
 from lianqiao.exchange.wording import (
@@ -16,7 +23,6 @@ from lianqiao.exchange.wording import (
     Category,
     Said,
     cut_score,
-    listed,
     shown_score,
     word,
 )
@@ -227,29 +233,15 @@ def _sources(view: PlanView) -> Iterator[Row]:
     for source in input_files(document):
         yield Text(N_("Inputs")), Said(source["file"]), f"sha256 {source['sha256']}"
     engine = document["engine"]
-    yield Text(N_("Engine")), engine["version"], engine["method"]
+    yield Text(N_("Engine")), engine["version"], method_words(document)
     yield Text(N_("Model")), engine["model"], engine["model_digest"]
-    yield Text(N_("Seed and effort")), document["seed"], engine["effort"]
+    yield Text(N_("Seed and effort")), document["seed"], budget_words(document)
     yield Text(N_("Digest")), document["digest"], None
 
 
 def _remaining(view: PlanView) -> Iterator[Row]:
     for row in view.exceptions:
-        names: dict[str, object] = {
-            "community": row.need.organisation or row.need.title,
-            "institution": row.offer.organisation or row.offer.title,
-        }
-        if row.communities:
-            said = N_(
-                "%(community)s and %(institution)s would rather have each other; they were not "
-                "paired so that %(others)s is served too."
-            )
-            names |= {"others": listed(row.communities)}
-        else:
-            said = N_(
-                "%(community)s and %(institution)s would rather have each other; they were not "
-                "paired for the sake of the whole."
-            )
-        yield Text(N_("Exceptions")), Text(said, names), f"{row.need.id}, {row.offer.id}"
+        lines = (row.sentence, row.cost) if row.cost else row.sentence
+        yield Text(N_("Exceptions")), lines, f"{row.need.id}, {row.offer.id}"
     for text, times in view.notices:
         yield Text(N_("About the lists")), text, times if times > 1 else None

@@ -6,11 +6,12 @@ One view serves the report and the workbook; nothing here is in a language yet.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from lianqiao.exchange.entries import Entry, entries
 from lianqiao.exchange.evidence import Grounds, Words, amount, grounds, stated_fields
+from lianqiao.exchange.exception_rows import ExceptionRow, exception_rows
 from lianqiao.exchange.notice_words import noticed
 from lianqiao.exchange.wording import (
     BY_CHOICE,
@@ -28,7 +29,6 @@ from lianqiao.language import N_, Text
 from lianqiao.matching.document import (
     Candidate,
     PlanDocument,
-    PlannedItem,
     PlannedNeed,
     PlannedOffer,
     PlannedPair,
@@ -47,17 +47,6 @@ SOME_PLACES = N_("%(places)s places (the list says %(amount)s; the number of par
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A need or an offer as a row names it. anchor: where the report shows it."""
-
-    id: Said
-    title: Said
-    organisation: Said
-    sub_district: Said
-    anchor: str
-
-
-@dataclass(frozen=True)
 class PairRow:
     """first_of_need, first_of_offer: whether the row carries that side's anchor."""
 
@@ -73,15 +62,6 @@ class PairRow:
     exception_for: Said | None
     first_of_need: bool
     first_of_offer: bool
-
-
-@dataclass(frozen=True)
-class ExceptionRow:
-    """A need and an offer that would rather have each other. communities: whom the plan serves."""
-
-    need: Entry
-    offer: Entry
-    communities: tuple[Said, ...]
 
 
 @dataclass(frozen=True)
@@ -146,8 +126,8 @@ class PlanView:
         self.document = document
         self.need_records = {need["id"]: need for need in document["needs"]}
         self.offer_records = {offer["id"]: offer for offer in document["offers"]}
-        self.needs = _entries(document["needs"], "need")
-        self.offers = _entries(document["offers"], "offer")
+        self.needs = entries(document["needs"], "need")
+        self.offers = entries(document["offers"], "offer")
         self._stated = stated_fields("need", document["needs"]) | stated_fields(
             "offer", document["offers"]
         )
@@ -204,20 +184,8 @@ class PlanView:
 
     @cached_property
     def exceptions(self) -> tuple[ExceptionRow, ...]:
-        """Each blocking pair once, with every community for whose sake it was not made."""
-        communities: dict[tuple[str, str], list[str]] = {}
-        for pair in self.document["pairs"]:
-            if pair["exception"]:
-                for need, offer in pair["exception"]["blocks"]:
-                    communities.setdefault((need, offer), []).append(pair["exception"]["for"])
-        return tuple(
-            ExceptionRow(
-                self.needs[need],
-                self.offers[offer],
-                tuple(Said(name) for name in dict.fromkeys(names) if name),
-            )
-            for (need, offer), names in communities.items()
-        )
+        """Each blocking pair once, with whom it was not made for and what it would cost."""
+        return exception_rows(self.document, self.needs, self.offers)
 
     @cached_property
     def open(self) -> tuple[OpenRow, ...]:
@@ -315,20 +283,6 @@ class PlanView:
         counted = Counter((row.sign, row.strength.msgid) for row in self.pairs)
         order = [*((sign, msgid) for _least, sign, msgid in STRENGTHS), BY_CHOICE, PINNED]
         return tuple((Text(key[1]), counted[key]) for key in order if counted[key])
-
-
-def _entries(items: Iterable[PlannedItem], side: str) -> dict[str, Entry]:
-    # Anchors count: ids come from users' lists and may hold anything.
-    return {
-        item["id"]: Entry(
-            Said(item["id"]),
-            Said(item["title"]),
-            Said(item["organisation"]),
-            Said(item["sub_district"]),
-            f"{side}-{at}",
-        )
-        for at, item in enumerate(items, 1)
-    }
 
 
 def _sentence(row: UnmetNeed | UnusedOffer) -> Text:

@@ -19,10 +19,14 @@ from markupsafe import Markup, escape
 
 from lianqiao.exchange.files import write_aside
 from lianqiao.exchange.plan_figures import (
+    budget_words,
     certainty,
     input_files,
     is_at_every_bound,
+    is_quick,
     limits,
+    method_words,
+    proof,
     share_of_best,
     short_digest,
 )
@@ -46,6 +50,7 @@ _STYLES = ("tokens.css", "report.css")
 _NAMES = {"zh-Hans": "中文", "en": "English"}
 _BRANDS = {"zh-Hans": "联桥", "en": "Lianqiao"}
 _INTERNAL = N_("Internal")
+_QUICK = N_("Quick")
 _TITLE = N_("Plan of the round")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN = re.compile("[A-Za-z]")
@@ -53,13 +58,17 @@ _LATIN = re.compile("[A-Za-z]")
 
 @dataclass(frozen=True)
 class Half:
-    """The report in one language. code: what its anchors begin with; body: its HTML."""
+    """The report in one language. code: what its anchors begin with; body: its HTML.
+
+    quick: what marks a quick plan, "" on any other.
+    """
 
     language: str
     code: str
     name: str
     brand: str
     mark: str
+    quick: str
     body: str
 
 
@@ -98,6 +107,7 @@ def _half(view: PlanView, translator: Translator) -> Half:
         name=_NAMES[translator.language],
         brand=_BRANDS[translator.language],
         mark=translator.gettext(_INTERNAL),
+        quick=translator.gettext(_QUICK) if is_quick(view.document) else "",
         body=template.render(view=view, prefix=f"{code}-", **_values(view.document)),
     )
 
@@ -108,7 +118,12 @@ def _values(document: PlanDocument) -> dict[str, Any]:
         "figures": document["figures"],
         "share_of_best": share_of_best(document),
         "engine": document["engine"],
+        "method": method_words(document),
         "seed": document["seed"],
+        "budget": budget_words(document),
+        "quick": is_quick(document),
+        "max_exceptions": document.get("max_exceptions"),
+        "proof": proof(document),
         "reproducible": document["reproducible"],
         "policy": {"name": word(POLICY_NAMES, policy), "aim": word(POLICY_AIMS, policy)},
         "inputs": [

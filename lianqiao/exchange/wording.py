@@ -43,6 +43,38 @@ POLICY_AIMS = {
     "fairness": N_("the worst-off communities first"),
     "best_fit": N_("the best total fit, whoever would rather swap"),
 }
+# What is proved of a plan that is the best of its policy.
+POLICY_PROOFS = {
+    "stability": N_("no plan has fewer exceptions, and none with as few serves more needs"),
+    "balanced": N_(
+        "no plan serves more communities, and none that serves as many has fewer exceptions"
+    ),
+    "coverage": N_("no plan serves more needs, and none that serves as many has fewer exceptions"),
+    "fairness": N_(
+        "no plan does more for the worst-off communities, and none that does as much has fewer "
+        "exceptions"
+    ),
+    "best_fit": N_("no plan has a better total fit"),
+}
+# A plan whose exceptions are the fewest that its policy leaves room for.
+FEWEST = {
+    "stability": N_("as few exceptions as possible"),
+    "balanced": N_("as few exceptions as possible with so many communities"),
+    "coverage": N_("as few exceptions as possible with so many needs"),
+    "fairness": N_("as few exceptions as possible with shares as fair"),
+}
+# Of which plans the bound of the exceptions is known.
+EXCEPTIONS_AMONG = {
+    "balanced": N_("Exceptions, with as many communities"),
+    "coverage": N_("Exceptions, with as many needs"),
+    "fairness": N_("Exceptions, with shares as fair"),
+}
+METHODS = {
+    "deferred acceptance": N_("round by round, each side keeps the best (deferred acceptance)"),
+    "local improvement": N_("a first plan, then improved pair by pair (local improvement)"),
+    "integer programme": N_("all pairs weighed together (integer programme)"),
+    "min-cost flow": N_("the best total fit in one reckoning (min-cost flow)"),
+}
 WHY_NOT = {
     "withdrawn": N_("was withdrawn"),
     "forbidden_by_organiser": N_("ruled out by the organiser"),

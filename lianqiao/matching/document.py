@@ -15,13 +15,17 @@ FORMAT = "lianqiao-plan/1"
 
 
 class Engine(TypedDict):
-    """What made the plan: same versions, same inputs, same seed, same effort → same plan."""
+    """What made the plan: same versions, same inputs, same seed, same effort → same plan.
+
+    time_limit: seconds, where a clock and not the effort ended the search.
+    """
 
     version: str
     model: str
     model_digest: str
     method: str
     effort: int
+    time_limit: NotRequired[float | None]
 
 
 class InputFile(TypedDict):
@@ -57,9 +61,38 @@ class PlannedOffer(PlannedItem):
     capacity_assumed: bool
 
 
+class RemedyFigures(TypedDict):
+    """The figures of the plan as it would be then; see Figures."""
+
+    needs_served: int
+    communities_served: int
+    units: int
+    score: int
+    blocking_pairs: int
+
+
+class Remedy(TypedDict):
+    """One way to remove an exception, and its price; a cheaper way may exist.
+
+    gained, lost: (need, offer) pairs that the plan would get and lose. needs_newly_served,
+    needs_left_out: ids; communities_left_out: names, of those that would have nothing then.
+    """
+
+    gained: list[list[str]]
+    lost: list[list[str]]
+    needs_newly_served: list[str]
+    needs_left_out: list[str]
+    communities_left_out: list[str]
+    figures: RemedyFigures
+
+
 # Keyword "for" needs the functional form. for: the community whose need this pair serves; blocks:
-# the (need, offer) pairs that would rather have each other than the plan.
-PairException = TypedDict("PairException", {"for": str, "blocks": list[list[str]]})
+# the (need, offer) pairs that would rather have each other than the plan; remedy: None if no way
+# was found, left out where none was looked for.
+PairException = TypedDict(
+    "PairException",
+    {"for": str, "blocks": list[list[str]], "remedy": NotRequired[Remedy | None]},
+)
 
 
 class PlannedPair(TypedDict):
@@ -104,7 +137,8 @@ class UnusedOffer(TypedDict):
 
 class Figures(TypedDict):
     """communities_possible: what any plan could reach. score: thousandths, the sum over pairs;
-    score_best: upper bound of it."""
+    score_best: upper bound of it. bounds: what no plan can exceed; for blocking_pairs, what no
+    plan can stay below that is as good in what the policy puts first."""
 
     needs: int
     needs_served: int
@@ -130,10 +164,15 @@ class Notice(TypedDict):
 
 
 class PlanDocument(TypedDict):
+    """max_exceptions: as asked for, None if any number was allowed. quick: made without the last
+    step of the search, which improves and proves."""
+
     format: str
     policy: str
+    max_exceptions: NotRequired[int | None]
     seed: int
     reproducible: bool
+    quick: NotRequired[bool]
     engine: Engine
     inputs: dict[str, InputFile]
     market: str

@@ -8,30 +8,21 @@ from typing import Any
 
 import numpy as np
 import twosided
-from twosided import Audit, Exemption, Explanation, Plan, WhyNot
+from twosided import Audit, Explanation, Plan, WhyNot
 
 from lianqiao.catalogue.records import NeedRecord, OfferRecord
 from lianqiao.language import Text
 from lianqiao.matching import document as doc
 from lianqiao.matching.numbers import is_capacity_assumed
 from lianqiao.matching.reasons import sentence_of_need, sentence_of_offer
+from lianqiao.matching.remedies import exceptions_of
 from lianqiao.matching.round import Round
+from lianqiao.matching.solving import Settings, solved
 
 # Below this many candidates a person who looks at an open need wants to see what came close.
 NEAREST = 3
 # The engine groups needs; here a group is a community.
 BOUNDS = {"groups_served": "communities_served"}
-POLICIES = ("balanced", "stability", "coverage")
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How a round is planned. time_limit: seconds, None for the deterministic budget of effort."""
-
-    policy: str = "balanced"
-    seed: int = 0
-    effort: int = 1
-    time_limit: float | None = None
 
 
 @dataclass(frozen=True)
@@ -50,7 +41,9 @@ def plan_round(
     *,
     market_sha256: str = "",
 ) -> doc.PlanDocument:
-    """The plan of the round as a complete document, digest included. Deterministic.
+    """The plan of the round as a complete document, digest included.
+
+    Deterministic without a time limit. Raises InputError if no plan has as few exceptions as asked.
 
     notices: (code, text) about the inputs, shown before those of the round. market_sha256: of the
     saved market, which binds the plan to what it can be checked against.
@@ -59,9 +52,11 @@ def plan_round(
     document: doc.PlanDocument = {
         "format": doc.FORMAT,
         "policy": settings.policy,
+        "max_exceptions": settings.max_exceptions,
         "seed": settings.seed,
         "reproducible": planned.plan.reproducible,
-        "engine": _engine(planned),
+        "quick": settings.is_quick,
+        "engine": {**_engine(planned), "time_limit": settings.time_limit},
         "inputs": dict(inputs),
         "market": market_sha256,
         "needs": [_planned_need(need, planned, i) for i, need in enumerate(round_.needs)],
@@ -90,13 +85,7 @@ def _plain(text: Text) -> dict[str, Any]:
 
 
 def _solved(round_: Round, settings: Settings) -> _Planned:
-    plan = twosided.solve(
-        round_.market,
-        policy=settings.policy,
-        seed=settings.seed,
-        effort=settings.effort,
-        time_limit=settings.time_limit,
-    )
+    plan = solved(round_.market, settings)
     audit = twosided.audit(round_.market, plan)
     return _Planned(round_, plan, audit, twosided.explain(round_.market, plan))
 
@@ -126,6 +115,7 @@ def _planned_offer(offer: OfferRecord, planned: _Planned, j: int) -> doc.Planned
 def _pairs(planned: _Planned) -> list[doc.PlannedPair]:
     round_ = planned.round
     pairs: list[doc.PlannedPair] = []
+    exceptions = exceptions_of(round_, planned.why.pairs)
     for pair in planned.why.pairs:
         fit = round_.relevance.pair(pair.need, pair.offer)
         pairs.append(
@@ -140,19 +130,10 @@ def _pairs(planned: _Planned) -> list[doc.PlannedPair]:
                 "need_rank": pair.need_rank or None,
                 "offer_rank": pair.offer_rank or None,
                 "pinned": pair.pinned,
-                "exception": _exception(round_, pair.exception),
+                "exception": exceptions.get((pair.need, pair.offer)),
             }
         )
     return pairs
-
-
-def _exception(round_: Round, exemption: Exemption | None) -> doc.PairException | None:
-    if exemption is None:
-        return None
-    return {
-        "for": round_.communities[exemption.for_group],
-        "blocks": [[round_.needs[i].id, round_.offers[j].id] for i, j in exemption.blocks],
-    }
 
 
 def _unmet(planned: _Planned) -> list[doc.UnmetNeed]:

@@ -13,6 +13,7 @@ from twosided import Market
 
 from lianqiao.language import N_, Text
 from lianqiao.matching import document as doc
+from lianqiao.matching.recheck_remedies import wrong_remedies
 from lianqiao.matching.round import communities
 
 PARTS_TOLERANCE = 1e-9
@@ -70,6 +71,7 @@ def findings(document: doc.PlanDocument, market: Market, market_sha256: str) -> 
     found += _served(document)
     if not audit.violations:
         found += _reasons(document, market, placed)
+        found += wrong_remedies(document, market)
     return found
 
 

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from lianqiao.exchange.choices import read_rows_of_choices
 from lianqiao.exchange.findings import SourceRow
 from lianqiao.exchange.lists import read_list
 from lianqiao.language import N_, Text, Translator
-from lianqiao.matching.planning import POLICIES, Settings
+from lianqiao.matching.solving import POLICIES, Settings
 from lianqiao.site import door, summary
 from lianqiao.site.checking import check_bundle
 from lianqiao.site.example import example_sources
 from lianqiao.site.journey import Sources, match_files, read_lists
 from lianqiao.site.lines import scored_lines, write_lines
+from lianqiao.site.patience import saying_if_long
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
 CLEAN = N_("The plan is what it says: pairs, reasons and figures agree with the market behind it.")
-POLICIES_IN_CHINESE = {"社区优先": "balanced", "互不想换": "stability", "能对尽对": "coverage"}
+POLICIES_IN_CHINESE = {
+    "互不想换": "stability",
+    "社区优先": "balanced",
+    "能对尽对": "coverage",
+    "困难社区优先": "fairness",
+    "匹配度最高": "best_fit",
+}
+PLANNING = N_("Planning … this may take a minute. --effort 0 gives a quick plan.")
+ONE_BUDGET = N_("--effort and --time-limit exclude each other; give one of them")
+LONGEST_SECONDS = 86_400
 
 
 def _language(command: Command) -> Command:
@@ -55,9 +67,31 @@ class PolicyName(click.ParamType[str]):
         if value not in known:
             names = {"given": value, "names": ", ".join(known)}
             text = Text(N_("%(given)s is no policy; choose from %(names)s"), names)
-            translator = ctx.obj if ctx else None
-            self.fail(translator.render(text) if translator else text.msgid % names, param, ctx)
+            self.fail(_say(ctx, text), param, ctx)
         return known[value]
+
+
+def _say(ctx: click.Context | None, text: Text) -> str:
+    translator = ctx.obj if ctx and ctx.obj else Translator("en")
+    return str(translator.render(text))
+
+
+class Seconds(click.FloatRange):
+    """Seconds of a clock, above 0 and at most a day."""
+
+    name = "seconds"
+
+    def __init__(self) -> None:
+        super().__init__(0, LONGEST_SECONDS, min_open=True)
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        seconds: float = super().convert(value, param, ctx)
+        if math.isnan(seconds):
+            # It is neither below nor above any limit.
+            self.fail(_say(ctx, Text(N_("%(given)s is no number of seconds"), {"given": value})))
+        return seconds
 
 
 @click.group(help=N_("Bring the needs of communities and the offers of institutions together."))
@@ -131,7 +165,15 @@ def score(translator: Translator, /, out: Path | None, top: int, model: str, **g
     type=PolicyName(),
     default="balanced",
     show_default=True,
-    help=N_("What comes first: every community, nobody wants to swap, or as many as possible."),
+    help=N_(
+        "What comes first: every community (balanced), nobody wants to swap (stability), as many "
+        "needs as possible (coverage), the worst-off (fairness), the best total fit (best_fit)."
+    ),
+)
+@click.option(
+    "--max-exceptions",
+    type=click.IntRange(0, 2**31 - 1),
+    help=N_("Allow no more pairs than this that would rather swap, whatever the policy."),
 )
 @click.option(
     "--seed",
@@ -142,10 +184,18 @@ def score(translator: Translator, /, out: Path | None, top: int, model: str, **g
 )
 @click.option(
     "--effort",
-    type=click.IntRange(1, 1_000_000),
+    type=click.IntRange(0, 1_000_000),
     default=1,
     show_default=True,
-    help=N_("How long to improve the plan, in steps that are the same on every machine."),
+    help=N_(
+        "How long to improve the plan, in steps that are the same on every machine; 0 is quick: "
+        "without the last step, which improves and proves."
+    ),
+)
+@click.option(
+    "--time-limit",
+    type=Seconds(),
+    help=N_("Improve for so many seconds instead of --effort; another run may differ."),
 )
 @_model
 @click.option("--force", is_flag=True, help=N_("Overwrite a plan that is there already."))
@@ -156,10 +206,34 @@ def score(translator: Translator, /, out: Path | None, top: int, model: str, **g
 @click.pass_obj
 def match(translator: Translator, /, folder: Path, model: str, force: bool, **given: Any) -> int:
     """Read both lists, plan, write the bundle, say what came of it."""
-    sources = Sources(given["needs"], given["offers"], given["choices"])
-    settings = Settings(given["policy"], given["seed"], given["effort"])
+    _refuse_two_budgets(translator, given["time_limit"])
+    sources = Sources(given.pop("needs"), given.pop("offers"), given.pop("choices"))
+    return _plan(translator, sources, folder, Settings(**given), model=model, force=force)
+
+
+def _refuse_two_budgets(translator: Translator, time_limit: float | None) -> None:
+    effort = click.get_current_context().get_parameter_source("effort")
+    if time_limit is not None and effort is not ParameterSource.DEFAULT:
+        raise click.BadOptionUsage("time_limit", translator.gettext(ONE_BUDGET))
+
+
+def _plan(
+    translator: Translator,
+    sources: Sources,
+    folder: Path,
+    settings: Settings,
+    *,
+    model: str,
+    force: bool,
+) -> int:
     document = match_files(
-        sources, folder, settings, model=model, language=translator.language, force=force
+        sources,
+        folder,
+        settings,
+        model=model,
+        language=translator.language,
+        force=force,
+        while_planning=saying_if_long(Text(PLANNING), translator),
     )
     click.echo(summary.of_plan(document, folder, translator))
     return door.DONE
@@ -192,16 +266,7 @@ def audit(translator: Translator, /, folder: Path) -> int:
 @click.pass_obj
 def demo(translator: Translator, /, folder: Path) -> int:
     """The main road on the example; an earlier demo is replaced."""
-    document = match_files(
-        example_sources(),
-        folder,
-        Settings(),
-        model="default",
-        language=translator.language,
-        force=True,
-    )
-    click.echo(summary.of_plan(document, folder, translator))
-    return door.DONE
+    return _plan(translator, example_sources(), folder, Settings(), model="default", force=True)
 
 
 def main() -> None:

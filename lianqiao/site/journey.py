@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from lianqiao.exchange.lists import ReadList, read_list
 from lianqiao.language import N_, Text
 from lianqiao.matching.document import InputFile, PlanDocument
 from lianqiao.matching.marketfile import market_bytes
-from lianqiao.matching.planning import Settings, plan_round
+from lianqiao.matching.planning import plan_round
 from lianqiao.matching.round import prepare, relevance_of
+from lianqiao.matching.solving import Settings
 
 LIST_READ = N_(
     "List of %(list)s: %(records)d records, %(duplicates)d duplicates, %(subtotals)d subtotals, "
@@ -62,8 +64,12 @@ def match_files(
     model: str,
     language: str,
     force: bool,
+    while_planning: AbstractContextManager[None],
 ) -> PlanDocument:
-    """Read, relate, plan, write. Writes nothing on bad input."""
+    """Read, relate, plan, write. Writes nothing on bad input.
+
+    while_planning: what surrounds the planning, the one step that may take long.
+    """
     refuse_to_overwrite(folder, force=force)
     choices_sha256 = _sha256(sources.choices) if sources.choices else ""
     lists = read_lists(sources.needs, sources.offers)
@@ -72,13 +78,14 @@ def match_files(
         lists.needs, lists.offers, choices, relevance_of(lists.needs, lists.offers, model)
     )
     market = market_bytes(round_.market)
-    document = plan_round(
-        round_,
-        settings,
-        _inputs(sources, lists, choices_sha256),
-        _list_notices(lists),
-        market_sha256=hashlib.sha256(market).hexdigest(),
-    )
+    with while_planning:
+        document = plan_round(
+            round_,
+            settings,
+            _inputs(sources, lists, choices_sha256),
+            _list_notices(lists),
+            market_sha256=hashlib.sha256(market).hexdigest(),
+        )
     write_bundle(folder, document, market=market, language=language, force=force)
     return document
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from lianqiao.exchange.bundle import PLANBOOK, REPORT
 from lianqiao.exchange.findings import SourceRow
+from lianqiao.exchange.plan_figures import certainty, is_quick
 from lianqiao.language import N_, Text, Translator
 from lianqiao.matching.document import PlanDocument
 from lianqiao.matching.reasons import sentence_of_need
@@ -16,6 +17,7 @@ from lianqiao.site.journey import Lists
 
 # What a person may leave as it is: everything was understood, or the list simply says nothing.
 MOST_ISSUES = 40
+QUICK = N_("This is a quick plan; leave --effort 0 out for the one that you pass on.")
 HARMLESS = frozenset({"formula_text", "unclear_amount", "hidden_column", "hidden_row"})
 
 
@@ -85,6 +87,8 @@ def of_plan(document: PlanDocument, folder: Path, translator: Translator) -> str
                 "calm": figures["blocking_pairs"],
             },
         ),
+        Text(N_("Is it the best? %(answer)s"), {"answer": certainty(document)}),
+        *([Text(QUICK)] if is_quick(document) else []),
         *_open_needs(document),
         *_unread_cells(document),
         Text(N_("Report: %(path)s"), {"path": folder / REPORT}),

@@ -13,6 +13,7 @@ from typing import Any
 from lianqiao.matching.document import (
     FORMAT,
     Candidate,
+    Figures,
     PlanDocument,
     PlannedItem,
     PlannedNeed,
@@ -44,18 +45,21 @@ def planned(
     """A document around pairs (need, offer, score)."""
     need_of, offer_of = {n["id"]: n for n in needs}, {o["id"]: o for o in offers}
     pairs = [_pair(need_of[n], offer_of[o], s, at) for at, (n, o, s) in enumerate(chosen)]
-    _set_exceptions(pairs, need_of)
+    _set_exceptions(pairs, need_of, _figures(needs, offers, pairs))
     document: PlanDocument = {
         "format": FORMAT,
         "policy": policy,
+        "max_exceptions": None,
         "seed": 7,
         "reproducible": True,
+        "quick": False,
         "engine": {
             "version": "twosided 0.1.0",
             "model": "default",
             "model_digest": "9f" * 32,
-            "method": "ladder: levelled deferred acceptance",
+            "method": "integer programme",
             "effort": 1,
+            "time_limit": None,
         },
         "inputs": {
             "needs": {"file": "needs.xlsx", "sha256": "5b1e" + "0" * 56 + "90c4"},
@@ -178,12 +182,29 @@ def _evidence(need: PlannedNeed, offer: PlannedOffer, at: int) -> list[dict[str,
     return [*evidence, more[at % len(more)]]
 
 
-def _set_exceptions(pairs: list[PlannedPair], need_of: dict[str, PlannedNeed]) -> None:
+def _set_exceptions(
+    pairs: list[PlannedPair], need_of: dict[str, PlannedNeed], figures: Figures
+) -> None:
     for here, there in ((1, 22), (4, 40)):
         if there < len(pairs):
+            blocks = [[pairs[here]["need"], pairs[there]["offer"]]]
             pairs[there]["exception"] = {
                 "for": need_of[pairs[there]["need"]]["organisation"],
-                "blocks": [[pairs[here]["need"], pairs[there]["offer"]]],
+                "blocks": blocks,
+                "remedy": {
+                    "gained": blocks,
+                    "lost": [[pairs[there]["need"], pairs[there]["offer"]]],
+                    "needs_newly_served": [],
+                    "needs_left_out": [pairs[there]["need"]],
+                    "communities_left_out": [],
+                    "figures": {
+                        "needs_served": figures["needs_served"] - 1,
+                        "communities_served": figures["communities_served"],
+                        "units": figures["units"],
+                        "score": figures["score"],
+                        "blocking_pairs": 1,
+                    },
+                },
             }
 
 

@@ -8,7 +8,16 @@ import pytest
 
 from lianqiao.exchange.evidence import amount, grounds, stated_fields
 from lianqiao.exchange.notice_words import noticed
-from lianqiao.exchange.plan_figures import certainty, is_at_every_bound, percent
+from lianqiao.exchange.plan_figures import (
+    budget_words,
+    certainty,
+    is_at_every_bound,
+    is_quick,
+    limits,
+    method_words,
+    percent,
+    proof,
+)
 from lianqiao.exchange.time_words import time_words
 from lianqiao.exchange.wording import (
     FIELDS,
@@ -20,6 +29,7 @@ from lianqiao.exchange.wording import (
 )
 from lianqiao.language import Text, Translator
 from lianqiao.matching.document import PlanDocument
+from lianqiao.matching.solving import POLICIES
 from tests.exchange.sample_plan import sample_plan
 
 
@@ -209,7 +219,9 @@ def with_figures(**figures: Any) -> PlanDocument:
 def test_what_is_at_its_bound_is_said() -> None:
     here = with_figures()["figures"]
     proved = with_figures(proved=True)
-    assert said(certainty(proved)) == "proved: no plan does better under this policy"
+    assert said(certainty(proved)) == (
+        "proved: no plan serves more communities, and none that serves as many has fewer exceptions"
+    )
     assert said(certainty(with_figures())) == "a better plan is not ruled out"
     reached = {"communities_possible": here["communities_served"]}
     assert said(certainty(with_figures(**reached))) == (
@@ -247,3 +259,48 @@ def test_shares_are_never_rounded_up_to_whole() -> None:
 def test_a_sentence_whose_places_are_not_filled_is_shown_unfilled() -> None:
     assert said(Text("%(a)s", {"b": 1})) == "%(a)s"
     assert said(Text("%(n)d of %(m)s", {"n": 2, "m": "x"})) == "2 of x"
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_what_is_proved_is_said_for_every_policy(policy: str) -> None:
+    document = with_figures(proved=True)
+    document["policy"] = policy
+    plain = "no plan does better under this policy"
+    assert said(certainty(document)).startswith("proved: no plan ")
+    assert said(proof(document)) != plain
+    assert said(proof(document), "zh-Hans") != said(proof(document))
+    document["policy"] = "martian"
+    assert said(certainty(document)) == f"proved: {plain}"
+
+
+def test_what_is_said_holds_within_the_exceptions_allowed() -> None:
+    document = with_figures(proved=True)
+    document["max_exceptions"] = 3
+    assert said(certainty(document)).startswith("within the exceptions allowed (3): proved: ")
+
+
+def test_the_fewest_exceptions_are_said_to_be_so() -> None:
+    bounds = {"blocking_pairs": float(with_figures()["figures"]["blocking_pairs"])}
+    here = with_figures(bounds=bounds)
+    assert "as few exceptions as possible with so many communities" in said(certainty(here))
+    assert [said(limit.name) for limit in limits(here)] == ["Exceptions, with as many communities"]
+    assert limits(with_figures(bounds={"blocking_pairs": 0.0})) == []
+
+
+def test_the_step_and_the_budget_are_in_words() -> None:
+    document = sample_plan()
+    assert said(method_words(document)) == "all pairs weighed together (integer programme)"
+    assert said(budget_words(document)) == "1"
+    document["engine"]["time_limit"] = 20.0
+    assert said(budget_words(document)) == "20 s by the clock"
+    document["engine"] |= {"time_limit": None, "effort": 0, "method": "prayer"}
+    document["quick"] = True
+    assert (said(method_words(document)), said(budget_words(document))) == ("prayer", "0 (quick)")
+
+
+def test_plans_of_before_are_read_as_they_were() -> None:
+    document = sample_plan()
+    del document["quick"], document["max_exceptions"], document["engine"]["time_limit"]
+    assert not is_quick(document)
+    assert said(budget_words(document)) == "1"
+    assert "quick" not in said(certainty(document))

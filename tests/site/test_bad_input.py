@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from lianqiao.matching.solving import POLICIES
 from lianqiao.site import door
-from lianqiao.site.cli import root
+from lianqiao.site.cli import POLICIES_IN_CHINESE, root
 from tests.site.conftest import EXAMPLE, Run, Said
 
 HEADER = "by,chooser,need_id,offer_id,rank,decision,note\n"
@@ -108,7 +109,11 @@ def test_a_plan_goes_into_a_folder(run: Run, tmp_path: Path) -> None:
         (["match", "a", "b", "--out", "c", "--policy", "best"], "best"),
         (["match", "a", "b", "--out", "c", "--effort", "-1"], "-1"),
         (["score", "a", "b", "--top", "0", "--json", "-"], "0"),
-        (["match", "a", "b", "--out", "c", "--effort", "0"], "0"),
+        (["match", "a", "b", "--out", "c", "--max-exceptions", "-1"], "-1"),
+        (["match", "a", "b", "--out", "c", "--max-exceptions", "few"], "few"),
+        (["match", "a", "b", "--out", "c", "--time-limit", "0"], "0"),
+        (["match", "a", "b", "--out", "c", "--time-limit", "nan"], "nan"),
+        (["match", "a", "b", "--out", "c", "--time-limit", "2", "--effort", "1"], "--effort"),
         (["match", "a", "b", "--out", "c", "--effort", "99999999999999"], "99999999999999"),
         (["match", "a", "b", "--out", "c", "--seed", "-1"], "-1"),
         (["match", "a", "b", "--out", "c", "--seed", "9" * 25], "999"),
@@ -189,11 +194,28 @@ def test_no_command_shows_the_commands(capfd: pytest.CaptureFixture[str]) -> Non
     assert "match" in capfd.readouterr().err
 
 
+def test_every_policy_has_a_name_in_chinese_and_an_unknown_one_is_told_all() -> None:
+    assert sorted(POLICIES_IN_CHINESE.values()) == sorted(POLICIES)
+
+
 def test_a_policy_may_be_named_in_chinese(run: Run, tmp_path: Path) -> None:
     out = tmp_path / "plan"
-    said = run("match", EXAMPLE.needs, EXAMPLE.offers, "--out", out, "--policy", "互不想换")
-    assert said.status == door.DONE
-    assert '"policy": "stability"' in (out / "plan.json").read_text(encoding="utf-8")
+    match = ["match", EXAMPLE.needs, EXAMPLE.offers, "--out", out, "--effort", 0]
+    assert run(*match, "--policy", "困难社区优先").status == door.DONE
+    assert '"policy": "fairness"' in (out / "plan.json").read_text(encoding="utf-8")
+    said = run(*match, "--policy", "谁先来谁先选", lang="zh")
+    refused(said, "谁先来谁先选", "困难社区优先", "best_fit")
+
+
+@pytest.mark.parametrize(("lang", "words"), [("zh", "请放宽到"), ("en", "allow ")])
+def test_too_few_exceptions_say_how_many_would_do(
+    run: Run, tmp_path: Path, lang: str, words: str
+) -> None:
+    out = tmp_path / "plan"
+    match = ["match", EXAMPLE.needs, EXAMPLE.offers, "--choices", EXAMPLE.choices, "--out", out]
+    few = ["--policy", "fairness", "--effort", 0, "--max-exceptions", 0]
+    refused(run(*match, *few, lang=lang), "--max-exceptions", words, "--effort")
+    assert not out.exists()
 
 
 def test_scores_are_shown_without_a_file(run: Run) -> None:

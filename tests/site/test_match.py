@@ -112,21 +112,76 @@ def test_same_input_and_seed_give_the_same_bytes_in_another_process(
 
 
 def test_another_seed_is_recorded(run: Run, tmp_path: Path) -> None:
-    assert run(*match_arguments(tmp_path / "p"), "--seed", 5).status == 0
+    assert run(*match_arguments(tmp_path / "p"), "--seed", 5, "--effort", 0).status == 0
     assert plan_of(tmp_path / "p")["seed"] == 5
 
 
-@pytest.mark.parametrize("policy", ["stability", "coverage"])
+KEEPS_ITS_WORD = {
+    "stability": lambda figures, balanced: figures["blocking_pairs"] == 0,
+    "coverage": lambda figures, balanced: figures["needs_served"] > balanced["needs_served"],
+    "fairness": lambda figures, balanced: (
+        figures["communities_served"] == balanced["communities_served"]
+    ),
+    "best_fit": lambda figures, balanced: figures["score"] == balanced["score_best"],
+}
+
+
+@pytest.mark.parametrize("policy", KEEPS_ITS_WORD)
 def test_other_policies_keep_their_word(
     run: Run, planned: Path, tmp_path: Path, policy: str
 ) -> None:
     assert run(*match_arguments(tmp_path / "p"), "--policy", policy).status == 0
     figures, balanced = plan_of(tmp_path / "p")["figures"], plan_of(planned)["figures"]
-    if policy == "stability":
-        assert figures["blocking_pairs"] == 0
-    else:
-        assert figures["needs_served"] >= balanced["needs_served"]
+    assert figures["proved"]
+    assert KEEPS_ITS_WORD[policy](figures, balanced)
     assert run("audit", tmp_path / "p").status == 0
+
+
+def test_the_balanced_plan_of_a_district_is_proved(planned: Path) -> None:
+    plan = plan_of(planned)
+    assert plan["figures"]["proved"]
+    assert plan["figures"]["bounds"]["blocking_pairs"] == plan["figures"]["blocking_pairs"]
+    assert (plan["quick"], plan["max_exceptions"], plan["reproducible"]) == (False, None, True)
+
+
+def test_an_exception_says_what_removing_it_would_cost(planned: Path) -> None:
+    plan = plan_of(planned)
+    remedies = [pair["exception"]["remedy"] for pair in plan["pairs"] if pair["exception"]]
+    assert remedies
+    # The plan is the best of its policy: every way out costs a community its only partner.
+    assert all(remedy is None or remedy["communities_left_out"] for remedy in remedies)
+
+
+def test_exceptions_stay_within_what_is_allowed(run: Run, planned: Path, tmp_path: Path) -> None:
+    assert plan_of(planned)["figures"]["blocking_pairs"] > 1
+    folder = tmp_path / "p"
+    assert run(*match_arguments(folder), "--max-exceptions", 1).status == 0
+    plan = plan_of(folder)
+    assert plan["max_exceptions"] == 1
+    assert plan["figures"]["blocking_pairs"] <= 1
+    assert "within the exceptions allowed (1)" in (folder / "report.html").read_text("utf-8")
+    assert run("audit", folder).status == 0
+
+
+def test_a_quick_plan_says_so_everywhere(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    said = run(*match_arguments(folder), "--effort", 0)
+    assert "quick plan" in said.out
+    plan = plan_of(folder)
+    assert (plan["quick"], plan["engine"]["effort"], plan["reproducible"]) == (True, 0, True)
+    report = (folder / "report.html").read_text("utf-8")
+    assert ">快速</span>" in report
+    assert ">Quick</span>" in report
+    assert run("audit", folder).status == 0
+
+
+def test_a_plan_by_the_clock_is_not_repeatable(run: Run, planned: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "p"
+    assert run(*match_arguments(folder), "--time-limit", 20).status == 0
+    plan = plan_of(folder)
+    assert (plan["reproducible"], plan["engine"]["time_limit"]) == (False, 20)
+    assert "no: a time limit ended the search" in (folder / "report.html").read_text("utf-8")
+    assert ">Quick</span>" not in (folder / "report.html").read_text("utf-8")
 
 
 def test_audit_is_clean(run: Run, planned: Path) -> None:
@@ -145,6 +200,16 @@ TAMPERED = {
     "unmet": lambda plan: plan["unmet"].pop(),
     "pin": lambda plan: plan["pairs"][0].update(pinned=not plan["pairs"][0]["pinned"]),
     "exception": lambda plan: [pair.update(exception=None) for pair in plan["pairs"]],
+    "price of an exception": lambda plan: [
+        pair["exception"]["remedy"]["figures"].update(needs_served=104)
+        for pair in plan["pairs"]
+        if pair["exception"]
+    ],
+    "who pays for an exception": lambda plan: [
+        pair["exception"]["remedy"].update(needs_left_out=[], communities_left_out=[])
+        for pair in plan["pairs"]
+        if pair["exception"]
+    ],
     "reason of an open need": lambda plan: plan["unmet"][0].update(reason="withdrawn"),
     "reason of an unused offer": lambda plan: plan["unused"][0].update(reason="withdrawn"),
     "unused dropped": lambda plan: plan["unused"].clear(),
@@ -183,7 +248,7 @@ def test_audit_is_not_fooled_by_a_fresh_digest(
 
 def test_audit_finds_another_market(run: Run, planned: Path, tmp_path: Path) -> None:
     other = tmp_path / "other"
-    run("match", EXAMPLE.needs, EXAMPLE.offers, "--out", other)
+    run("match", EXAMPLE.needs, EXAMPLE.offers, "--out", other, "--effort", 0)
     shutil.copy(planned / "plan.json", other / "plan.json")
     said = run("audit", other)
     assert said.status == 1
