@@ -92,7 +92,7 @@ def is_at_every_bound(document: PlanDocument) -> bool:
 
 def is_quick(document: PlanDocument) -> bool:
     """Whether the plan was made without the last step of the search."""
-    return document.get("quick", document["engine"]["effort"] == 0)
+    return document["engine"]["effort"] == 0
 
 
 def certainty(document: PlanDocument) -> Text:

@@ -41,6 +41,7 @@ NO_CATEGORY = N_("category not stated")
 # Of an open need whose candidates are all taken: what is said by the strength of the best of them.
 FAINT_ARE_FULL = N_("Only faintly related offers are on the list, and their places are taken, too.")
 CHOSEN_ARE_FULL = N_("No offer on the list fits; the places of those that were chosen are taken.")
+ADDS_NOTHING = N_("has room, but adds nothing to the total fit")
 # An assumed number of places, where the list states an amount that could be taken for it.
 ONE_PLACE = N_("1 place (the list says %(amount)s; one partner is assumed)")
 SOME_PLACES = N_("%(places)s places (the list says %(amount)s; the number of partners is assumed)")
@@ -209,10 +210,23 @@ class PlanView:
             candidate["score"],
             sign,
             strength_word,
-            word(WHY_NOT, why_not),
+            Text(ADDS_NOTHING) if self._adds_nothing(candidate) else word(WHY_NOT, why_not),
             self.needs.get(candidate.get("holder", "")),
-            _places(self.offer_records[offer]) if why_not == "offers_full" else "",
+            ""
+            if why_not != "offers_full" or self._adds_nothing(candidate)
+            else _places(self.offer_records[offer]),
         )
+
+    def _adds_nothing(self, candidate: Candidate) -> bool:
+        """Whether there is room, but no fit: the policy that asks for fit alone leaves it out."""
+        offer = candidate["offer"]
+        has_room = self._pairs_of[offer] < self.offer_records[offer]["capacity"]
+        is_left_out = candidate["why_not"] == "offers_full" and not candidate["score"]
+        return self.document["policy"] == "best_fit" and is_left_out and has_room
+
+    @cached_property
+    def _pairs_of(self) -> Counter[str]:
+        return Counter(pair["offer"] for pair in self.document["pairs"])
 
     @cached_property
     def unused(self) -> tuple[UnusedRow, ...]:

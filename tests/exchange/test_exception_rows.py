@@ -88,6 +88,28 @@ def test_nobody_is_said_to_go_back_for_their_own_sake() -> None:
     assert sentence(document).endswith("they were not paired for the sake of the whole.")
 
 
+def near_words(document: PlanDocument) -> str:
+    return said(PlanView(document).open[0].near[0].why_not)
+
+
+def test_an_offer_with_room_is_not_called_full() -> None:
+    document = sample_plan()
+    free = next(row["offer"] for row in document["unused"])
+    document["policy"] = "best_fit"
+    near = document["unmet"][0]["candidates"] = [
+        {"offer": free, "score": 0.0, "why_not": "offers_full"}
+    ]
+    document["unmet"] = [document["unmet"][0]]
+    assert near_words(document) == "has room, but adds nothing to the total fit"
+    near[0]["score"] = 0.1
+    assert near_words(document) == "full"
+    near[0]["score"] = 0.0
+    near[0]["offer"] = document["pairs"][0]["offer"]
+    for offer in document["offers"]:
+        offer["capacity"] = 1
+    assert near_words(document) == "full"
+
+
 def test_under_best_fit_the_total_is_the_reason() -> None:
     document, _ = with_remedy()
     document["policy"] = "best_fit"

@@ -294,7 +294,6 @@ def test_the_step_and_the_budget_are_in_words() -> None:
     document["engine"]["time_limit"] = 20.0
     assert said(budget_words(document)) == "20 s by the clock"
     document["engine"] |= {"time_limit": None, "effort": 0, "method": "prayer"}
-    document["quick"] = True
     assert (said(method_words(document)), said(budget_words(document))) == ("prayer", "0 (quick)")
 
 

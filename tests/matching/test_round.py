@@ -7,9 +7,10 @@ import pytest
 from lianqiao.catalogue.records import Choice, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
 from lianqiao.language import Translator
-from lianqiao.matching.planning import Settings, plan_round
+from lianqiao.matching.planning import plan_round
 from lianqiao.matching.recheck import findings
 from lianqiao.matching.round import Round, prepare, relevance_of
+from lianqiao.matching.solving import Settings
 
 NEEDS = (
     NeedRecord(
