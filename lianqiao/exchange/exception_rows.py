@@ -22,7 +22,7 @@ FOR_THE_WHOLE = N_(
 )
 FOR_THE_FIT = N_(
     "%(community)s and %(institution)s would rather have each other; they were not paired because "
-    "the total fit is higher without it."
+    "that would not raise the total fit."
 )
 
 

@@ -20,6 +20,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from lianqiao.exchange.files import write_aside
+from lianqiao.exchange.plan_figures import is_quick
 from lianqiao.exchange.plan_sheets import Column, Sheet, plan_sheets
 from lianqiao.exchange.plan_view import PlanView
 from lianqiao.exchange.wording import rendered
@@ -30,6 +31,7 @@ from lianqiao.matching.document import PlanDocument
 CELL_UNITS, CUT_UNITS = 32_767, 32_700
 _CUT = N_("… (cut here: longer than a cell can be)")
 _TITLE, _INTERNAL = N_("Plan of the round"), N_("Internal")
+_QUICK = N_("Quick")
 _SHEET = N_("%(sheet)s (internal)")
 _PAGES = N_("page &P of &N")
 # What a spreadsheet takes for a formula when the cell is edited; full-width signs included.
@@ -58,10 +60,15 @@ def write_planbook(document: PlanDocument, path: Path, *, language: str) -> None
     """
     translator = Translator(language)
     sheets = plan_sheets(PlanView(document))
-    write_aside(path, partial(_write, sheets=sheets, translator=translator))
+    heading = [translator.gettext(_INTERNAL), translator.gettext(_TITLE)]
+    if is_quick(document):
+        heading.append(translator.gettext(_QUICK))
+    write_aside(
+        path, partial(_write, sheets=sheets, translator=translator, heading=" · ".join(heading))
+    )
 
 
-def _write(stream: BinaryIO, sheets: Sequence[Sheet], translator: Translator) -> None:
+def _write(stream: BinaryIO, sheets: Sequence[Sheet], translator: Translator, heading: str) -> None:
     with Workbook(stream, {"in_memory": True}) as book:
         # A fixed day: the plan says what it was made from, a clock would make equal plans differ.
         day = datetime(2000, 1, 1, tzinfo=UTC)
@@ -73,7 +80,7 @@ def _write(stream: BinaryIO, sheets: Sequence[Sheet], translator: Translator) ->
             name = translator.gettext(sheet.name)
             page = book.add_worksheet(translator.gettext(_SHEET) % {"sheet": name})
             _lay_out(page, sheet, translator)
-            page.write_string(0, 0, f"{internal} · {title} · {name}", looks.formats["title"])
+            page.write_string(0, 0, f"{heading} · {name}", looks.formats["title"])
             _fill(page, sheet, looks, translator)
 
 

@@ -113,4 +113,4 @@ def test_an_offer_with_room_is_not_called_full() -> None:
 def test_under_best_fit_the_total_is_the_reason() -> None:
     document, _ = with_remedy()
     document["policy"] = "best_fit"
-    assert sentence(document).endswith("because the total fit is higher without it.")
+    assert sentence(document).endswith("because that would not raise the total fit.")

@@ -57,6 +57,13 @@ def test_every_sheet_and_page_says_internal(tmp_path: Path) -> None:
         assert "内部" in sheet.oddHeader.left.text
 
 
+def test_a_quick_plan_says_so_on_every_sheet(tmp_path: Path) -> None:
+    document = sample_plan()
+    document["engine"]["effort"] = 0
+    for sheet in book_of(document, tmp_path):
+        assert sheet["A1"].value.startswith("内部 · 对接方案 · 快速 · ")
+
+
 def test_it_prints_as_an_office_prints(tmp_path: Path) -> None:
     for sheet in book_of(sample_plan(), tmp_path):
         page = sheet.page_setup
