@@ -15,7 +15,7 @@ IMPOSSIBLE = -2
 
 # Places in Board.tally.
 BLOCKING, SERVED, UNITS, SCORE, WORK, BUDGET, QUEUED, LOGGED = range(8)
-LOGGING, KEEP, TIGHT, CALM, STAMP, MOST = range(8, 14)
+LOGGING, KEEP, TIGHT, CALM, STAMP, MOST, DICE = range(8, 15)
 # In MOST: any number of blocking pairs is allowed.
 UNLIMITED = 1099511627776
 

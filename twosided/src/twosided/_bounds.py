@@ -16,23 +16,27 @@ Array = npt.NDArray[Any]
 SCORE_FLOW, COUNT_FLOW = 300_000, 3_000_000
 
 
-def upper_bounds(market: Market, notes: Sheet) -> dict[str, int]:
-    """groups_served, needs_served, units and score (thousandths) of any plan; exact by flows where
-    neither ceilings nor the size forbid it.  O(E) beyond 3 million edges."""
+def upper_bounds(market: Market, notes: Sheet, best_score: int | None = None) -> dict[str, int]:
+    """groups_served, needs_served, units and score (thousandths) that no plan exceeds.
+
+    best_score: if it is known already.  Exact by flows but for ceilings, up to SCORE_FLOW and
+    COUNT_FLOW edges; beyond, O(E).
+    """
     needs = np.arange(market.need_count)
-    best = score_bound if market.edge_count <= SCORE_FLOW else one_sided_score
-    if market.edge_count > COUNT_FLOW:
-        units = one_sided_units(market)
-        served = (_with_candidates(market, party, units) for party in (notes.group, needs))
-    else:
+    if best_score is None:
+        flow = market.edge_count <= SCORE_FLOW
+        best_score = score_bound(market) if flow else one_sided_score(market)
+    if market.edge_count <= COUNT_FLOW:
         units = most_units(market)
-        served = (most_served(market, party) for party in (notes.group, needs))
-    groups, singles = served
+        served = [most_served(market, party) for party in (notes.group, needs)]
+    else:
+        units = one_sided_units(market)
+        served = [_with_candidates(market, party, units) for party in (notes.group, needs)]
     return {
-        "groups_served": groups,
-        "needs_served": singles,
+        "groups_served": served[0],
+        "needs_served": served[1],
         "units": units,
-        "score": best(market),
+        "score": best_score,
     }
 
 

@@ -15,8 +15,9 @@ from twosided._board import BOARDING
 from twosided._defer import DEFERRING
 from twosided._moves import MOVING
 from twosided._paths import PATHING
+from twosided._shakes import SHAKING
 
-KERNELS: tuple[Callable[..., Any], ...] = (*DEFERRING, *BOARDING, *MOVING, *PATHING)
+KERNELS: tuple[Callable[..., Any], ...] = (*DEFERRING, *BOARDING, *MOVING, *PATHING, *SHAKING)
 
 ENTRIES = (
     "defer",
@@ -26,6 +27,7 @@ ENTRIES = (
     "serve_all",
     "relocate_all",
     "augment_all",
+    "shake_all",
 )
 
 

@@ -106,7 +106,8 @@ class Programme:
     def _solved(self, budget: float, deadline: float | None) -> Answer:
         settings = [
             ALONE if self._count < ALONE_BELOW else TAKING_TURNS,
-            f"random_seed:0 max_deterministic_time:{budget:.6f}",
+            # Ctrl-C stops the whole plan: a search cut short would not be reproducible.
+            f"random_seed:0 catch_sigint_signal:false max_deterministic_time:{budget:.6f}",
         ]
         if deadline is not None:
             settings.append(f"max_time_in_seconds:{max(0.01, deadline - time.monotonic()):.3f}")

@@ -21,6 +21,8 @@ Array = npt.NDArray[Any]
 
 # Of the deterministic seconds left, what one key may take while others wait.
 SHARE = 0.8
+# Of the whole budget, what the last key may take where it only refines the ones before.
+REFINING = 0.2
 # Of the whole budget, what the tie rule may take at most.
 TIES = 0.1
 # Edges whose order the tie rule settles in one programme: the weights must stay below 2**62.
@@ -157,6 +159,8 @@ class _Search:
         """Make one key as good as can be, then hold it."""
         bound = sum(max(0, c) for _, c in key.terms) if key.bound is None else key.bound
         if self._sum(key.terms) < bound:
+            if is_last and len(self._keys) > 1:
+                self.left = min(self.left, REFINING * self.request.budget)
             found, _ = self._ask(key.terms, 1.0 if is_last else SHARE)
             bound = min(bound, found)
         reached = self._sum(key.terms)

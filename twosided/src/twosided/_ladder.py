@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from twosided._board import BLOCKING, BUDGET, CALM, KEEP, MOST, UNLIMITED, WORK, Board
+from twosided._board import BLOCKING, BUDGET, CALM, DICE, KEEP, MOST, UNLIMITED, WORK, Board
 from twosided._fair import leximin, shares
 from twosided._flow import best_fit
+from twosided._moves import standing
 from twosided._prepare import Engine, Sheet, board, board_engine, desk, engine
 from twosided._start import allowed_edges, is_constrained
 from twosided.market import Market
@@ -22,6 +23,8 @@ Array = npt.NDArray[Any]
 
 # Edges looked at for one unit of effort; far more than a district needs to come to rest.
 WORK_PER_EFFORT = 1_500_000
+# Edges looked at, and shakes for each party, in one run of shaking: half a second for a district.
+WORK_PER_RUN, SHAKES_PER_PARTY = 6_000_000, 3
 # Beyond this many edges `stability` is left as deferred acceptance gives it.
 POLISH_BELOW = 150_000
 NO_BUDGET = 2**60
@@ -33,6 +36,7 @@ class Task:
     """What a plan is wanted for.  deadline: of time.monotonic(), or None.
 
     start: edges of an earlier plan where improvement begins, or None.
+    shakes: how often to shake the plan from anew; the best result counts.
     """
 
     policy: str
@@ -40,23 +44,38 @@ class Task:
     deadline: float | None = None
     max_exceptions: int | None = None
     start: Array | None = None
+    shakes: int = 0
 
 
 @dataclass(frozen=True)
 class Rung:
-    """Edges of a plan, ascending, what gave it, and its blocking pairs where they were counted."""
+    """Edges of a plan, ascending, what gave it, and its blocking pairs where they were counted.
+
+    best_score: the greatest of all plans, where a flow found it.
+    """
 
     edges: Array
     method: str
     blocking: int | None = None
+    best_score: int | None = None
 
 
 def climb(market: Market, notes: Sheet, task: Task) -> Rung:
     """The best plan of the first rungs, within max_exceptions if they find one."""
+    rung = _climbed(market, notes, task)
+    most = task.max_exceptions
+    if most is None or rung.blocking is None or rung.blocking <= most:
+        return rung
+    # Deferred acceptance leaves none, or with ceilings few.
+    calm = _improved(market, notes, _deferred(market, notes), replace(task, policy="stability"))
+    return rung if calm.blocking is None or calm.blocking > most else calm
+
+
+def _climbed(market: Market, notes: Sheet, task: Task) -> Rung:
     if task.policy == "best_fit" and not market.ceilings:
-        rung = Rung(best_fit(market)[0], "min-cost flow")
+        edges, score = best_fit(market)
         if task.max_exceptions is None:
-            return rung
+            return Rung(edges, "min-cost flow", best_score=score)
     if task.start is None:
         return _from_first_plan(market, notes, task)
     again = _improved(market, notes, allowed_edges(market, task.start), task)
@@ -126,15 +145,41 @@ def _deferred(market: Market, notes: Sheet) -> Array:
 
 def _improved(market: Market, notes: Sheet, first: Array, task: Task) -> Rung:
     tools = board_engine(market)
-    b = board(market, notes, tools, NO_BUDGET)
-    tools.kernels["open_board"](b, tools.ints(first))
-    b.tally[CALM] = int(task.policy in CALM_POLICIES)
-    b.tally[MOST] = UNLIMITED if task.max_exceptions is None else task.max_exceptions
+    b = _opened(market, notes, tools, first, task)
     _improve(b, tools, market, task)
+    if task.shakes:
+        b = _shaken(market, notes, tools, b, task)
     edges = np.flatnonzero(np.asarray(b.inside))
     changed = not np.array_equal(edges, np.sort(first))
     method = "local improvement" if changed else "deferred acceptance"
     return Rung(edges, method, int(b.tally[BLOCKING]))
+
+
+def _opened(market: Market, notes: Sheet, tools: Engine, edges: Array, task: Task) -> Board:
+    b = board(market, notes, tools, NO_BUDGET)
+    tools.kernels["open_board"](b, tools.ints(edges))
+    b.tally[CALM] = int(task.policy in CALM_POLICIES)
+    b.tally[MOST] = UNLIMITED if task.max_exceptions is None else task.max_exceptions
+    return b
+
+
+def _shaken(market: Market, notes: Sheet, tools: Engine, b: Board, task: Task) -> Board:
+    """The best board of several runs, each with dice of its own."""
+    best, edges = b, np.flatnonzero(np.asarray(b.inside))
+    rounds = SHAKES_PER_PARTY * (market.need_count + market.offer_count)
+    for dice in range(task.shakes):
+        if best.tally[BLOCKING] == 0 or _is_over(task):
+            break
+        run = _opened(market, notes, tools, edges, task)
+        run.tally[DICE], run.tally[BUDGET] = 7919 * dice, WORK_PER_RUN
+        tools.kernels["shake_all"](run, rounds)
+        if standing(run) > standing(best):
+            best = run
+    return best
+
+
+def _is_over(task: Task) -> bool:
+    return task.deadline is not None and time.monotonic() >= task.deadline
 
 
 def _improve(b: Board, tools: Engine, market: Market, task: Task) -> None:
@@ -157,7 +202,7 @@ def _improve(b: Board, tools: Engine, market: Market, task: Task) -> None:
     tally[BUDGET] = (max(share, tally[WORK]) if started else share) + WORK_PER_EFFORT
     k["settle_all"](b, steps)
     while tally[BLOCKING] > 0 and k["relocate_all"](b):
-        if task.deadline is not None and time.monotonic() < task.deadline:
+        if task.deadline is not None and not _is_over(task):
             tally[BUDGET] = tally[WORK] + WORK_PER_EFFORT
     # Only with other limits can what is left to settle be more than a few steps.
     tally[BUDGET] = tally[WORK] + share if constrained else NO_BUDGET

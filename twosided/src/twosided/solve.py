@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from twosided._bounds import free_places, upper_bounds
-from twosided._checks import whole_number
+from twosided._checks import as_array, whole_number
 from twosided._exact import BLOCKING, Improved, Level, Request, improve
 from twosided._fair import leximin, shares
 from twosided._ladder import Rung, Task, climb
@@ -35,6 +36,10 @@ KEYS = {
 SECONDS_PER_EFFORT = 8.0
 # Beyond this an integer programme finds nothing in reasonable time.
 EXACT_NEEDS, EXACT_EDGES = 2_000, 12_000
+# Runs of shaking for one unit of effort where the integer programme comes to no end, and then how
+# much of a unit it gets again.
+SHAKES, REFINING = 6, 0.25
+SHAKEN = ("balanced", "coverage")
 # Up to so many edges the tie rule is settled even where the plan is known to be best.
 TIE_EDGES = 200
 
@@ -71,7 +76,7 @@ def solve(
 def _solved(market: Market, task: Task, seed: int) -> Plan:
     notes = sheet(market, task.policy, seed)
     rung = climb(market, notes, task)
-    bounds = {**upper_bounds(market, notes), BLOCKING: 0}
+    bounds = {**upper_bounds(market, notes, rung.best_score), BLOCKING: 0}
     edges, method, proved = _best(market, notes, rung, bounds, task)
     need, offer = market.edge_need[edges], market.edge_offer[edges]
     violations, figures = audit_figures(market, need, offer)
@@ -113,13 +118,14 @@ def _task(
         deadline=None if limit is None else times[1] + limit,
         max_exceptions=most,
         start=None if warm is None else _still_possible(market, warm),
+        shakes=0 if effort == 0 or _is_small(market) else 1,
     )
 
 
 def _still_possible(market: Market, warm: Plan) -> Array:
     """The edges of those pairs of an earlier plan that this market still has."""
-    need, offer = np.asarray(warm.need), np.asarray(warm.offer)
-    if need.shape != offer.shape or need.ndim != 1 or need.dtype.kind not in "iu":
+    need, offer = as_array("warm", warm.need), as_array("warm", warm.offer)
+    if len(need) != len(offer) or any(a.size and a.dtype.kind not in "iu" for a in (need, offer)):
         raise ValueError("warm: its needs and offers are no two arrays of whole numbers")
     width = max(market.offer_count, 1)
     within = (need >= 0) & (need < market.need_count) & (offer >= 0) & (offer < width)
@@ -146,22 +152,56 @@ def _best(
     if not _is_worth_exactness(market, rung, bounds, task):
         _check_exceptions(market, rung, task)
         return rung.edges, rung.method, False
-    found = improve(market, notes, rung.edges, _request(market, bounds, task))
+    found = improve(market, notes, rung.edges, _request(market, bounds, task, task.effort))
     if found.edges is None:
         raise ValueError(_too_few(task, found))
     for name in {KEYS[task.policy][0], BLOCKING} & set(found.bounds):
         bounds[name] = found.bounds[name]
-    changed = not np.array_equal(found.edges, rung.edges)
-    return found.edges, "integer programme" if changed else rung.method, found.proved
+    edges, proved = _shaken(market, notes, (found.edges, found.proved), bounds, task)
+    changed = not np.array_equal(edges, rung.edges)
+    return edges, "integer programme" if changed else rung.method, proved
+
+
+def _shaken(
+    market: Market, notes: Sheet, plan: tuple[Array, bool], bounds: dict[str, int], task: Task
+) -> tuple[Array, bool]:
+    """Where the fewest blocking pairs are not known, look on around the plan and refine again."""
+    before = _figures_of(market, plan[0])
+    if task.policy not in SHAKEN or before[BLOCKING] <= bounds[BLOCKING]:
+        return plan
+    rung = climb(market, notes, replace(task, start=plan[0], shakes=SHAKES * task.effort))
+    after = _figures_of(market, rung.edges)
+    if _standing(after, task) <= _standing(before, task):
+        return plan
+    # Only what comes after the blocking pairs is refined, so nothing is proved.
+    held = {**bounds, BLOCKING: after[BLOCKING]}
+    request = _request(market, held, task, REFINING * task.effort)
+    again = improve(market, notes, rung.edges, request)
+    return rung.edges if again.edges is None else again.edges, False
+
+
+def _standing(figures: dict[str, int], task: Task) -> tuple[int, ...]:
+    """What the policy compares, the larger the better."""
+    signs = ((name, -1 if name == BLOCKING else 1) for name in _names(task.policy))
+    return tuple(sign * figures[name] for name, sign in signs)
+
+
+def _names(policy: str) -> list[str]:
+    pairs = {"units": ("units", "score")}
+    return [name for key in KEYS[policy] for name in pairs.get(key, (key,))]
 
 
 def _is_worth_exactness(market: Market, rung: Rung, bounds: dict[str, int], task: Task) -> bool:
     """Small enough, and either not known to be best or so small that ties cost nothing."""
-    if task.effort == 0 or market.need_count > EXACT_NEEDS or market.edge_count > EXACT_EDGES:
+    if task.effort == 0 or not _is_small(market):
         return False
     return market.edge_count <= TIE_EDGES or not _is_at_bounds(
         _figures_of(market, rung.edges), bounds, task
     )
+
+
+def _is_small(market: Market) -> bool:
+    return market.need_count <= EXACT_NEEDS and market.edge_count <= EXACT_EDGES
 
 
 def _figures_of(market: Market, edges: Array) -> dict[str, int]:
@@ -189,7 +229,7 @@ def _too_few(task: Task, found: Improved) -> str:
     )
 
 
-def _request(market: Market, bounds: dict[str, int], task: Task) -> Request:
+def _request(market: Market, bounds: dict[str, int], task: Task, effort: float) -> Request:
     known = {name: bounds[name] for name in ("groups_served", "needs_served", BLOCKING)}
     if not market.ceilings:
         known["score"] = bounds["score"]
@@ -197,7 +237,7 @@ def _request(market: Market, bounds: dict[str, int], task: Task) -> Request:
     return Request(
         keys=KEYS[task.policy],
         known=known,
-        budget=SECONDS_PER_EFFORT * task.effort if task.deadline is None else 10.0**6,
+        budget=SECONDS_PER_EFFORT * effort if task.deadline is None else 10.0**6,
         deadline=task.deadline,
         max_exceptions=most,
         levels=_levels(market, free=not market.ceilings and most is None) if fair else (),
@@ -224,7 +264,5 @@ def _is_at_bounds(figures: dict[str, int], bounds: dict[str, int], task: Task) -
     if task.policy == "fairness":
         return False
     most = task.max_exceptions
-    pairs = {"units": ("units", "score")}
-    keys = [key for name in KEYS[task.policy] for key in pairs.get(name, (name,))]
     within = most is None or figures[BLOCKING] <= most
-    return within and all(figures[name] == bounds[name] for name in keys)
+    return within and all(figures[name] == bounds[name] for name in _names(task.policy))
