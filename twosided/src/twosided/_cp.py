@@ -16,8 +16,9 @@ from typing import Any
 NO_BOUND = 2**50
 # Subsolvers take turns in batches, so neither cores nor load change what is found; two threads.
 TAKING_TURNS = "num_workers:2 interleave_search:true"
-# A small programme is solved before turns pay.
-ALONE_BELOW, ALONE = 300, "num_workers:1"
+# A small programme, or a short search, is over before turns pay; a batch of turns also overruns.
+ALONE = "num_workers:1"
+ALONE_VARIABLES, ALONE_SECONDS = 300, 2.0
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,9 @@ class Programme:
         return self._solved(budget, deadline)
 
     def _solved(self, budget: float, deadline: float | None) -> Answer:
+        alone = self._count < ALONE_VARIABLES or budget < ALONE_SECONDS
         settings = [
-            ALONE if self._count < ALONE_BELOW else TAKING_TURNS,
+            ALONE if alone else TAKING_TURNS,
             # Ctrl-C stops the whole plan: a search cut short would not be reproducible.
             f"random_seed:0 catch_sigint_signal:false max_deterministic_time:{budget:.6f}",
         ]

@@ -76,7 +76,7 @@ def _climbed(market: Market, notes: Sheet, task: Task) -> Rung:
         edges, score = best_fit(market)
         if task.max_exceptions is None:
             return Rung(edges, "min-cost flow", best_score=score)
-    if task.start is None:
+    if task.start is None or _is_only_deferred(market, task):
         return _from_first_plan(market, notes, task)
     again = _improved(market, notes, allowed_edges(market, task.start), task)
     if _is_stable_enough(market, again, task):
@@ -97,10 +97,15 @@ def _from_first_plan(market: Market, notes: Sheet, task: Task) -> Rung:
     if task.policy == "best_fit":
         return _fitting_plan(market, notes, task)
     first = _deferred(market, notes)
-    large = market.edge_count >= POLISH_BELOW
-    if task.policy == "stability" and large and not is_constrained(market):
+    if _is_only_deferred(market, task):
         return Rung(np.sort(first), "deferred acceptance", 0)
     return _improved(market, notes, first, task)
+
+
+def _is_only_deferred(market: Market, task: Task) -> bool:
+    """Stable already, and too large to look for more; mending an old plan would take longer."""
+    large = market.edge_count >= POLISH_BELOW
+    return task.policy == "stability" and large and not is_constrained(market)
 
 
 def _fair_plan(market: Market, notes: Sheet, task: Task) -> Rung:

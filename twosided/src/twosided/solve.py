@@ -36,6 +36,8 @@ KEYS = {
 SECONDS_PER_EFFORT = 8.0
 # Beyond this an integer programme finds nothing in reasonable time.
 EXACT_NEEDS, EXACT_EDGES = 2_000, 12_000
+# The share of the exact rung after an earlier plan, so that a plan after declines is there at once.
+WARM = 0.02
 # Runs of shaking for one unit of effort where the integer programme comes to no end, and then how
 # much of a unit it gets again.
 SHAKES, REFINING = 6, 0.25
@@ -61,7 +63,8 @@ def solve(
     time_limit: seconds > 0; improvement goes on until then or until nothing helps, and the plan
     is not reproducible.
     max_exceptions: int >= 0, no plan with more blocking pairs is taken, whatever the policy.
-    warm: an earlier plan; improvement begins with those of its pairs that are still possible.
+    warm: an earlier plan; improvement begins with those of its pairs that are still possible, and
+    the exact rung has little time: a new plan after a few declines is there at once.
 
     Pins, bans, refusals, capacities, ceilings, floors and reserved units always hold.
     ValueError, naming the argument, for anything malformed or impossible; for max_exceptions with
@@ -152,7 +155,8 @@ def _best(
     if not _is_worth_exactness(market, rung, bounds, task):
         _check_exceptions(market, rung, task)
         return rung.edges, rung.method, False
-    found = improve(market, notes, rung.edges, _request(market, bounds, task, task.effort))
+    effort = task.effort * (1.0 if task.start is None else WARM)
+    found = improve(market, notes, rung.edges, _request(market, bounds, task, effort))
     if found.edges is None:
         raise ValueError(_too_few(task, found))
     for name in {KEYS[task.policy][0], BLOCKING} & set(found.bounds):
@@ -167,7 +171,8 @@ def _shaken(
 ) -> tuple[Array, bool]:
     """Where the fewest blocking pairs are not known, look on around the plan and refine again."""
     before = _figures_of(market, plan[0])
-    if task.policy not in SHAKEN or before[BLOCKING] <= bounds[BLOCKING]:
+    known = before[BLOCKING] <= bounds[BLOCKING]
+    if known or task.policy not in SHAKEN or task.start is not None:
         return plan
     rung = climb(market, notes, replace(task, start=plan[0], shakes=SHAKES * task.effort))
     after = _figures_of(market, rung.edges)
