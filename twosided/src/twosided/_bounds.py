@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -12,32 +13,40 @@ from twosided.market import Market
 
 Array = npt.NDArray[Any]
 
-# Beyond so many edges flows take more time than the plan; cheaper bounds stand in.
-SCORE_FLOW, COUNT_FLOW = 300_000, 3_000_000
+# Beyond so many edges a flow takes more time than the plan, and a cheaper bound stands in; what the
+# policy does not compare has the cheaper one much sooner.
+SCORE_FLOW, COUNT_FLOW, IDLE_FLOW = 300_000, 3_000_000, 50_000
 
 
-def upper_bounds(market: Market, notes: Sheet, best_score: int | None = None) -> dict[str, int]:
+def upper_bounds(
+    market: Market, notes: Sheet, keys: Collection[str], best_score: int | None = None
+) -> dict[str, int]:
     """groups_served, needs_served, units and score (thousandths) that no plan exceeds.
 
-    best_score: if it is known already.  Exact by flows but for ceilings, up to SCORE_FLOW and
-    COUNT_FLOW edges; beyond, O(E).
+    keys: those that the policy compares.  best_score: if it is known already.
+    Exact by flows but for ceilings, up to the sizes above; beyond, O(E).
     """
-    needs = np.arange(market.need_count)
     if best_score is None:
-        flow = market.edge_count <= SCORE_FLOW
+        flow = market.edge_count <= (SCORE_FLOW if "score" in keys else IDLE_FLOW)
         best_score = score_bound(market) if flow else one_sided_score(market)
-    if market.edge_count <= COUNT_FLOW:
-        units = most_units(market)
-        served = [most_served(market, party) for party in (notes.group, needs)]
-    else:
-        units = one_sided_units(market)
-        served = [_with_candidates(market, party, units) for party in (notes.group, needs)]
     return {
-        "groups_served": served[0],
-        "needs_served": served[1],
-        "units": units,
+        "groups_served": _served(market, notes.group, exact="groups_served" in keys),
+        "needs_served": _served(market, np.arange(market.need_count), exact="needs_served" in keys),
+        "units": _units(market, exact="units" in keys),
         "score": best_score,
     }
+
+
+def _served(market: Market, party: Array, *, exact: bool) -> int:
+    if market.edge_count <= (COUNT_FLOW if exact else IDLE_FLOW):
+        return most_served(market, party)
+    able = (market.quantity > 0) & (np.diff(market.need_start) > 0)
+    return min(one_sided_units(market), len(np.unique(party[able])))
+
+
+def _units(market: Market, *, exact: bool) -> int:
+    flow = market.edge_count <= (COUNT_FLOW if exact else IDLE_FLOW)
+    return most_units(market) if flow else one_sided_units(market)
 
 
 def free_places(market: Market) -> tuple[Array, Array]:
@@ -66,11 +75,6 @@ def one_sided_score(market: Market) -> int:
         _one_sided(market.edge_offer[edges], market.score[edges], capacity),
     )
     return pinned + min(sides)
-
-
-def _with_candidates(market: Market, party: Array, units: int) -> int:
-    able = (market.quantity > 0) & (np.diff(market.need_start) > 0)
-    return min(units, len(np.unique(party[able])))
 
 
 def _one_sided(index: Array, score: Array, places: Array) -> int:

@@ -79,7 +79,8 @@ def solve(
 def _solved(market: Market, task: Task, seed: int) -> Plan:
     notes = sheet(market, task.policy, seed)
     rung = climb(market, notes, task)
-    bounds = {**upper_bounds(market, notes, rung.best_score), BLOCKING: 0}
+    keys = _names(task.policy)
+    bounds = {**upper_bounds(market, notes, keys, rung.best_score), BLOCKING: 0}
     edges, method, proved = _best(market, notes, rung, bounds, task)
     need, offer = market.edge_need[edges], market.edge_offer[edges]
     violations, figures = audit_figures(market, need, offer)
@@ -121,7 +122,7 @@ def _task(
         deadline=None if limit is None else times[1] + limit,
         max_exceptions=most,
         start=None if warm is None else _still_possible(market, warm),
-        shakes=0 if effort == 0 or _is_small(market) else 1,
+        shakes=0 if effort == 0 or warm is not None or _is_small(market) else 1,
     )
 
 
