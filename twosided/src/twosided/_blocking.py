@@ -38,7 +38,7 @@ class Paper:
         return [(self.x[e], 1) for e in edges]
 
     def witness(self, terms: Terms, least: int) -> int:
-        """A literal that may be true only if the sum of the terms is at least `least` > 0."""
+        """A literal that may be true only if the sum of the terms is at least `least` >= 0."""
         literal = self.programme.variable()
         self.programme.linear([*terms, (literal, -least)], low=0)
         return literal
@@ -117,6 +117,23 @@ def _over(paper: Paper, number: int, mine: list[int], units: int) -> int:
     paper.entry_not_over[number] = negated(is_over)
     programme.linear([*taken, (is_over, -len(mine))], high=units)
     return over
+
+
+def model_size(market: Market, keys: tuple[Array, Array]) -> int:
+    """About how many terms `add_blocking` writes: what decides whether it is worth the while."""
+    total = 0
+    narrow = np.zeros(market.edge_count, bool)
+    for edges, _ in market.ceilings:
+        narrow[edges] = True
+    reserving = np.isin(market.edge_offer, [offer for offer, _, _ in market.reserved])
+    sides = ((market.edge_need, narrow), (market.edge_offer, narrow | reserving))
+    for (index, closer), key in zip(sides, keys, strict=True):
+        degree = np.bincount(index)
+        order = np.lexsort((key, index))
+        first = np.ones(len(order), bool)
+        first[1:] = (np.diff(index[order]) != 0) | (np.diff(key[order]) != 0)
+        total += int(degree[index[order][first]].sum()) + int(degree[index[closer]].sum())
+    return total
 
 
 def add_blocking(paper: Paper, keys: tuple[Array, Array]) -> list[int]:

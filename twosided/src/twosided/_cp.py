@@ -1,8 +1,8 @@
 """A thin door to CP-SAT: integer programmes in plain numbers, solved the same way everywhere.
 
 Reference: Perron, Didier, Gay 2023, doi:10.4230/LIPIcs.CP.2023.3.  `ortools.sat.python.cp_model`
-would load pandas, two seconds that a district need not wait; the wire format of the model is as
-stable and its builder needs nothing.
+would load pandas, two seconds that a district need not wait; this builds the same model in the wire
+format, and the exact pin of ortools keeps it working.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# A side of a linear constraint that binds nothing.
-NO_BOUND = 2**50
+# Ends of a linear constraint that bind nothing, as the solver knows them.
+NO_LOW, NO_HIGH = -(2**63), 2**63 - 1
+# Beyond this a sum could overflow in the solver.
+LARGEST_SUM = 2**60
 # Subsolvers take turns in batches, so neither cores nor load change what is found; two threads.
 TAKING_TURNS = "num_workers:2 interleave_search:true"
 # A small programme, or a short search, is over before turns pay; a batch of turns also overruns.
@@ -23,13 +25,13 @@ ALONE_VARIABLES, ALONE_SECONDS = 300, 2.0
 
 @dataclass(frozen=True)
 class Answer:
-    """values: of every variable, None if none was found; bound: none can be better.
+    """values: of every variable, None if none was found; bound: none can be better, None unknown.
 
     proved: the values are the best, or no values exist.  spent: deterministic seconds.
     """
 
     values: list[int] | None
-    bound: int
+    bound: int | None
     proved: bool
     spent: float
 
@@ -72,8 +74,8 @@ class Programme:
     def linear(
         self,
         terms: Iterable[tuple[int, int]],
-        low: int = -NO_BOUND,
-        high: int = NO_BOUND,
+        low: int = NO_LOW,
+        high: int = NO_HIGH,
     ) -> None:
         """low <= the sum of coefficient times variable <= high."""
         linear = self._model.constraints.add().linear
@@ -94,6 +96,7 @@ class Programme:
         hint: a value for each of the first variables.  deadline: of time.monotonic(), or None.
         """
         pairs = list(terms)
+        assert sum(abs(coefficient) for _, coefficient in pairs) < LARGEST_SUM
         self._model.clear_objective()
         objective = self._model.objective
         objective.vars.extend([variable for variable, _ in pairs])
@@ -119,10 +122,11 @@ class Programme:
         solver.set_parameters(parameters)
         response = solver.solve(self._model)
         status = response.status
+        assert status != self._cp.MODEL_INVALID, "the integer programme is malformed"
         known = status in (self._cp.OPTIMAL, self._cp.FEASIBLE)
         return Answer(
             values=list(response.solution) if known else None,
-            bound=int(-response.inner_objective_lower_bound),
+            bound=int(-response.inner_objective_lower_bound) if known else None,
             proved=status in (self._cp.OPTIMAL, self._cp.INFEASIBLE),
             spent=float(response.deterministic_time),
         )

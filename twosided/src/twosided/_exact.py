@@ -25,7 +25,7 @@ SHARE = 0.8
 REFINING = 0.2
 # Of the whole budget, what the tie rule may take at most.
 TIES = 0.1
-# Edges whose order the tie rule settles in one programme: the weights must stay below 2**62.
+# Edges whose order the tie rule settles in one programme: weights up to 4**24, see LARGEST_SUM.
 TOGETHER = 24
 BLOCKING = "blocking_pairs"
 
@@ -79,8 +79,7 @@ def improve(market: Market, notes: Sheet, edges: Array, request: Request) -> Imp
     """The best plan that the budget allows, beginning with the given one."""
     search = _Search(market, notes, request)
     if not search.start(edges):
-        within = request.max_exceptions is None
-        return Improved(edges if within else None, proved=False, bounds=search.bounds)
+        return Improved(edges, proved=False)
     if not search.within_exceptions():
         return Improved(None, proved=search.proved, bounds=search.bounds)
     keys = search.keys()
@@ -109,7 +108,8 @@ class _Search:
         self._keys = [self._level(n, level) for n, level in enumerate(request.levels)]
         self._keys += [self._key(name) for name in request.keys]
         self._order = self._tie_order()
-        # Where the number of pairs is no key, a plan that ends early precedes its continuations.
+        # Where the number of pairs is no key, a plan that ends early precedes its continuations;
+        # elsewhere all plans that tie have as many pairs, for ties come after every key is proved.
         self._ends = [] if "units" in request.keys else self._end_literals()
         self._other = self.programme.variable()
 
@@ -121,6 +121,8 @@ class _Search:
 
     def start(self, edges: Array) -> bool:
         """Values for every variable, from a plan."""
+        if self._is_late():
+            return False
         inside = np.zeros(self.market.edge_count, int)
         inside[edges] = 1
         answer = self._completed(inside.tolist())
@@ -190,7 +192,7 @@ class _Search:
                 self.values = self._completed(inside) or answer.values
         if answer.proved:
             return (self._sum(terms) if self.values else most), True
-        return min(most, answer.bound), False
+        return (most if answer.bound is None else min(most, answer.bound)), False
 
     def _is_late(self) -> bool:
         return self.request.deadline is not None and time.monotonic() >= self.request.deadline

@@ -17,6 +17,7 @@ from twosided._flow import best_fit
 from twosided._moves import standing
 from twosided._prepare import Engine, Sheet, board, board_engine, desk, engine
 from twosided._start import allowed_edges, is_constrained
+from twosided.audit import audit_figures
 from twosided.market import Market
 
 Array = npt.NDArray[Any]
@@ -25,6 +26,8 @@ Array = npt.NDArray[Any]
 WORK_PER_EFFORT = 1_500_000
 # Edges looked at, and shakes for each party, in one run of shaking: half a second for a district.
 WORK_PER_RUN, SHAKES_PER_PARTY = 6_000_000, 3
+# After so many runs without gain no more is expected.
+IDLE_RUNS = 20
 # Beyond this many edges `stability` is left as deferred acceptance gives it.
 POLISH_BELOW = 150_000
 NO_BUDGET = 2**60
@@ -36,7 +39,8 @@ class Task:
     """What a plan is wanted for.  deadline: of time.monotonic(), or None.
 
     start: edges of an earlier plan where improvement begins, or None.
-    shakes: how often to shake the plan from anew; the best result counts.
+    shakes: how often to shake the plan from anew; the best result counts.  least: no plan that is
+    as good in the keys before has fewer blocking pairs.
     """
 
     policy: str
@@ -45,6 +49,7 @@ class Task:
     max_exceptions: int | None = None
     start: Array | None = None
     shakes: int = 0
+    least: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,10 +77,8 @@ def climb(market: Market, notes: Sheet, task: Task) -> Rung:
 
 
 def _climbed(market: Market, notes: Sheet, task: Task) -> Rung:
-    if task.policy == "best_fit" and not market.ceilings:
-        edges, score = best_fit(market)
-        if task.max_exceptions is None:
-            return Rung(edges, "min-cost flow", best_score=score)
+    if task.policy == "best_fit":
+        return _fitting_plan(market, notes, task)
     if task.start is None or _is_only_deferred(market, task):
         return _from_first_plan(market, notes, task)
     again = _improved(market, notes, allowed_edges(market, task.start), task)
@@ -94,8 +97,6 @@ def _is_stable_enough(market: Market, rung: Rung, task: Task) -> bool:
 def _from_first_plan(market: Market, notes: Sheet, task: Task) -> Rung:
     if task.policy == "fairness":
         return _fair_plan(market, notes, task)
-    if task.policy == "best_fit":
-        return _fitting_plan(market, notes, task)
     first = _deferred(market, notes)
     if _is_only_deferred(market, task):
         return Rung(np.sort(first), "deferred acceptance", 0)
@@ -120,14 +121,21 @@ def _fair_plan(market: Market, notes: Sheet, task: Task) -> Rung:
 
 
 def _fitting_plan(market: Market, notes: Sheet, task: Task) -> Rung:
-    """Where no flow gives the plan: as much of it as the limits allow."""
+    """A flow, or as much of it as ceilings and max_exceptions allow."""
+    floors = market.floors if not market.ceilings else ()
+    edges, score = best_fit(replace(market, ceilings=(), floors=floors))
     if market.ceilings:
-        edges = best_fit(replace(market, ceilings=(), floors=()))[0]
         order = np.lexsort((edges, -market.score[edges].astype(int)))
-        kept = np.sort(allowed_edges(market, edges[order]))
-        if task.max_exceptions is None:
-            return Rung(kept, "min-cost flow")
-    return _improved(market, notes, _deferred(market, notes), task)
+        edges = np.sort(allowed_edges(market, edges[order]))
+    rung = Rung(edges, "min-cost flow", best_score=score)
+    if task.max_exceptions is None:
+        return rung
+    need, offer = market.edge_need[edges], market.edge_offer[edges]
+    rung = replace(rung, blocking=audit_figures(market, need, offer)[1]["blocking_pairs"])
+    if rung.blocking is not None and rung.blocking <= task.max_exceptions:
+        return rung
+    calm = _improved(market, notes, _deferred(market, notes), task)
+    return replace(calm, best_score=score)
 
 
 def _deferred(market: Market, notes: Sheet) -> Array:
@@ -170,16 +178,17 @@ def _opened(market: Market, notes: Sheet, tools: Engine, edges: Array, task: Tas
 
 def _shaken(market: Market, notes: Sheet, tools: Engine, b: Board, task: Task) -> Board:
     """The best board of several runs, each with dice of its own."""
-    best, edges = b, np.flatnonzero(np.asarray(b.inside))
+    best, edges, idle = b, np.flatnonzero(np.asarray(b.inside)), 0
     rounds = SHAKES_PER_PARTY * (market.need_count + market.offer_count)
     for dice in range(task.shakes):
-        if best.tally[BLOCKING] == 0 or _is_over(task):
+        if best.tally[BLOCKING] <= task.least or _is_over(task) or idle == IDLE_RUNS:
             break
         run = _opened(market, notes, tools, edges, task)
         run.tally[DICE], run.tally[BUDGET] = 7919 * dice, WORK_PER_RUN
         tools.kernels["shake_all"](run, rounds)
+        idle += 1
         if standing(run) > standing(best):
-            best = run
+            best, idle = run, 0
     return best
 
 

@@ -10,7 +10,6 @@ from twosided._board import (
     BLOCKING,
     BUDGET,
     DICE,
-    KEEP,
     LOGGED,
     LOGGING,
     NOBODY,
@@ -29,7 +28,7 @@ from twosided._moves import (
     undo,
 )
 
-# More partners than these an offer keeps when it is shaken.
+# So many partners an offer loses when it is shaken; more would overrun the journal.
 SHAKEN = 4
 
 
@@ -51,7 +50,7 @@ def throw(b: Board, sides: int) -> int:
 
 def shake(b: Board) -> None:
     """Empty an offer that has a blocking pair and one that somebody else there could use."""
-    base, keep = standing(b), b.tally[KEEP]
+    base = standing(b)
     b.tally[LOGGING], b.tally[LOGGED] = 1, 0
     forget_queue(b)
     offers = len(b.offer_blocked)
@@ -66,21 +65,21 @@ def shake(b: Board) -> None:
     settle(b, SETTLE_STEPS)
     serve_again(b, emptied)
     settle_again(b)
-    b.tally[KEEP] = keep
     if standing(b) < base or breaks_floor(b):
         undo(b, 0)
 
 
 def empty(b: Board, j: int) -> None:
-    """Take the unpinned partners out of offer j, a few at most."""
-    k = b.offer_slot_start[j]
-    while k < b.offer_slot_start[j] + min(b.offer_count[j], SHAKEN):
+    """Take unpinned partners out of offer j, SHAKEN at most, the last to come first."""
+    k = b.offer_slot_start[j] + b.offer_count[j] - 1
+    gone = 0
+    while k >= b.offer_slot_start[j] and gone < SHAKEN:
         f = b.offer_slots[k]
-        if b.pinned[f] == 1:
-            k += 1
-        else:
+        if b.pinned[f] == 0:
             drop(b, f)
             refresh_edge(b, f)
+            gone += 1
+        k -= 1
 
 
 def serve_again(b: Board, emptied: int) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from twosided._blocking import model_size
 from twosided._bounds import free_places, upper_bounds
 from twosided._checks import as_array, whole_number
 from twosided._exact import BLOCKING, Improved, Level, Request, improve
@@ -35,13 +36,13 @@ KEYS = {
 # Deterministic seconds of the exact rung for one unit of effort.
 SECONDS_PER_EFFORT = 8.0
 # Beyond this an integer programme finds nothing in reasonable time.
-EXACT_NEEDS, EXACT_EDGES = 2_000, 12_000
+EXACT_NEEDS, EXACT_EDGES, EXACT_TERMS = 2_000, 12_000, 1_000_000
 # The share of the exact rung after an earlier plan, so that a plan after declines is there at once.
 WARM = 0.02
 # Runs of shaking for one unit of effort where the integer programme comes to no end, and then how
 # much of a unit it gets again.
-SHAKES, REFINING = 6, 0.25
-SHAKEN = ("balanced", "coverage")
+SHAKES, AFTERWARDS = 6, 0.25
+SHAKEN_POLICIES = ("balanced", "coverage")
 # Up to so many edges the tie rule is settled even where the plan is known to be best.
 TIE_EDGES = 200
 
@@ -84,7 +85,10 @@ def _solved(market: Market, task: Task, seed: int) -> Plan:
     edges, method, proved = _best(market, notes, rung, bounds, task)
     need, offer = market.edge_need[edges], market.edge_offer[edges]
     violations, figures = audit_figures(market, need, offer)
-    assert not violations, violations
+    if violations:
+        raise RuntimeError(f"twosided made a plan that breaks a limit, please report: {violations}")
+    if task.max_exceptions is not None and figures[BLOCKING] > task.max_exceptions:
+        raise ValueError(_too_many(task, figures[BLOCKING]))
     return Plan(
         need=need.astype(np.int64),
         offer=offer.astype(np.int64),
@@ -153,35 +157,37 @@ def _best(
     market: Market, notes: Sheet, rung: Rung, bounds: dict[str, int], task: Task
 ) -> tuple[Array, str, bool]:
     """Edges, rung and whether nothing is better; the bounds grow as more is known."""
-    if not _is_worth_exactness(market, rung, bounds, task):
-        _check_exceptions(market, rung, task)
+    if not _is_worth_exactness(market, notes, rung, bounds, task):
         return rung.edges, rung.method, False
     effort = task.effort * (1.0 if task.start is None else WARM)
     found = improve(market, notes, rung.edges, _request(market, bounds, task, effort))
     if found.edges is None:
-        raise ValueError(_too_few(task, found))
+        raise ValueError(_none_within(task, found))
     for name in {KEYS[task.policy][0], BLOCKING} & set(found.bounds):
-        bounds[name] = found.bounds[name]
-    edges, proved = _shaken(market, notes, (found.edges, found.proved), bounds, task)
+        sharper = max if name == BLOCKING else min
+        bounds[name] = sharper(bounds[name], found.bounds[name])
+    edges, proved = _looked_around(market, notes, (found.edges, found.proved), bounds, task)
     changed = not np.array_equal(edges, rung.edges)
     return edges, "integer programme" if changed else rung.method, proved
 
 
-def _shaken(
+def _looked_around(
     market: Market, notes: Sheet, plan: tuple[Array, bool], bounds: dict[str, int], task: Task
 ) -> tuple[Array, bool]:
     """Where the fewest blocking pairs are not known, look on around the plan and refine again."""
     before = _figures_of(market, plan[0])
     known = before[BLOCKING] <= bounds[BLOCKING]
-    if known or task.policy not in SHAKEN or task.start is not None:
+    if known or task.policy not in SHAKEN_POLICIES or task.start is not None:
         return plan
-    rung = climb(market, notes, replace(task, start=plan[0], shakes=SHAKES * task.effort))
+    shakes = SHAKES * task.effort if task.deadline is None else 10**9
+    around = replace(task, start=plan[0], shakes=shakes, least=bounds[BLOCKING])
+    rung = climb(market, notes, around)
     after = _figures_of(market, rung.edges)
     if _standing(after, task) <= _standing(before, task):
         return plan
-    # Only what comes after the blocking pairs is refined, so nothing is proved.
+    # What comes after the blocking pairs is refined; that these are the fewest is not known.
     held = {**bounds, BLOCKING: after[BLOCKING]}
-    request = _request(market, held, task, REFINING * task.effort)
+    request = _request(market, held, task, AFTERWARDS * task.effort)
     again = improve(market, notes, rung.edges, request)
     return rung.edges if again.edges is None else again.edges, False
 
@@ -197,9 +203,14 @@ def _names(policy: str) -> list[str]:
     return [name for key in KEYS[policy] for name in pairs.get(key, (key,))]
 
 
-def _is_worth_exactness(market: Market, rung: Rung, bounds: dict[str, int], task: Task) -> bool:
+def _is_worth_exactness(
+    market: Market, notes: Sheet, rung: Rung, bounds: dict[str, int], task: Task
+) -> bool:
     """Small enough, and either not known to be best or so small that ties cost nothing."""
-    if task.effort == 0 or not _is_small(market):
+    late = task.deadline is not None and time.monotonic() >= task.deadline
+    if task.effort == 0 or late or not _is_small(market):
+        return False
+    if model_size(market, (notes.need_key, notes.offer_key)) > EXACT_TERMS:
         return False
     return market.edge_count <= TIE_EDGES or not _is_at_bounds(
         _figures_of(market, rung.edges), bounds, task
@@ -214,18 +225,14 @@ def _figures_of(market: Market, edges: Array) -> dict[str, int]:
     return audit_figures(market, market.edge_need[edges], market.edge_offer[edges])[1]
 
 
-def _check_exceptions(market: Market, rung: Rung, task: Task) -> None:
-    most = task.max_exceptions
-    if most is None:
-        return
-    count = _figures_of(market, rung.edges)[BLOCKING]
-    if count > most:
-        raise ValueError(
-            f"max_exceptions: no plan with at most {most} was found; the best has {count}"
-        )
+def _too_many(task: Task, count: int) -> str:
+    return (
+        f"max_exceptions: no plan with at most {task.max_exceptions} was found;"
+        f" the best has {count}; one may still exist: allow more time or more exceptions"
+    )
 
 
-def _too_few(task: Task, found: Improved) -> str:
+def _none_within(task: Task, found: Improved) -> str:
     least = found.bounds[BLOCKING]
     if found.proved:
         return f"max_exceptions: {least} is the least that is possible, not {task.max_exceptions}"
@@ -236,18 +243,24 @@ def _too_few(task: Task, found: Improved) -> str:
 
 
 def _request(market: Market, bounds: dict[str, int], task: Task, effort: float) -> Request:
-    known = {name: bounds[name] for name in ("groups_served", "needs_served", BLOCKING)}
-    if not market.ceilings:
-        known["score"] = bounds["score"]
+    known = {name: bounds[name] for name in ("groups_served", "needs_served", "score", BLOCKING)}
     fair, most = task.policy == "fairness", task.max_exceptions
     return Request(
         keys=KEYS[task.policy],
         known=known,
         budget=SECONDS_PER_EFFORT * effort if task.deadline is None else 10.0**6,
-        deadline=task.deadline,
+        deadline=_time_of_programme(task),
         max_exceptions=most,
         levels=_levels(market, free=not market.ceilings and most is None) if fair else (),
     )
+
+
+def _time_of_programme(task: Task) -> float | None:
+    """Until when it may take; where shaking can follow, that has half of what is left."""
+    if task.deadline is None or task.policy not in SHAKEN_POLICIES:
+        return task.deadline
+    now = time.monotonic()
+    return now + (task.deadline - now) / 2
 
 
 def _levels(market: Market, *, free: bool) -> tuple[Level, ...]:
