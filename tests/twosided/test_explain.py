@@ -241,7 +241,7 @@ def test_at_most_five_of_everything_is_listed() -> None:
 
 def test_everything_reads_as_a_sentence() -> None:
     found = explain(crowded(), plan_of((1, 0), (2, 1)))
-    assert repr(found) == "<Explanation: 2 pairs (2 exceptions), 1 needs without, 0 offers unused>"
+    assert repr(found) == "<Explanation: 2 pairs (2 exceptions), 1 need without, 0 offers unused>"
     assert str(found.pairs[0]) == (
         "need 1 – offer 0, its 1st of 2; the offer's 2nd of 2; score 0.400; "
         "exception for group 8: blocks need 0 – offer 0"
@@ -254,6 +254,77 @@ def test_everything_reads_as_a_sentence() -> None:
         *("1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "111th")
     ]
     assert str(found).splitlines()[1:] == [*map(str, found.pairs), *map(str, found.unmet)]
+
+
+def test_an_offer_with_room_is_never_called_full() -> None:
+    market = Market.from_edges([0, 1], [0, 1], [0.5, 0.0])
+    found = explain(market, solve(market, "best_fit"))
+    assert found.unmet[0].code == "no_fitting_offer"
+    assert str(found.unmet[0]) == (
+        "need 1 goes without: no_fitting_offer (1 candidate, 0 removed); "
+        "offer 1: both sides have room, but its score is 0"
+    )
+    market = Market.from_edges([0, 1], [0, 1], [0.5, 0.4])
+    found = explain(market, ([0], [0]))
+    room = "both sides have room: a blocking pair"
+    assert str(found.unmet[0]) == (
+        f"need 1 goes without: {room} (1 candidate, 0 removed); offer 1: {room}"
+    )
+    assert str(found.unused[0]) == "offer 1 serves nobody: fits need 1 (a blocking pair)"
+
+
+def test_an_idle_offer_tells_whom_it_fits_and_what_keeps_them() -> None:
+    market = Market.from_edges(
+        [0, 0, 1, 1],
+        [0, 1, 0, 1],
+        [0.9, 0.4, 0.8, 0.3],
+        capacity=[2, 1, 1],
+        offer_rank=[0, 2, 0, 1],
+    )
+    first, second = explain(market, solve(market)).unused
+    assert first.code == second.code == "no_fitting_offer"
+    likes = "has partners it likes at least as much"
+    assert str(first) == f"offer 1 serves nobody: fits need 1 ({likes}), need 0 ({likes})"
+    assert str(second) == "offer 2 serves nobody: no need fits"
+
+
+def test_needs_that_are_partly_served_are_told() -> None:
+    market = Market.from_edges([0, 1], [0, 1], [0.9, 0.4], quantity=[3, 1])
+    found = explain(market, solve(market))
+    assert found.partly_served == ((0, 1, 3),)
+    assert str(found) == (
+        "2 pairs (0 exceptions), 0 needs without, 1 need partly served, 0 offers unused\n"
+        "need 0 is partly served: 1 of 3"
+    )
+
+
+def test_a_pin_says_what_it_overrides() -> None:
+    market = Market.from_edges(
+        [0, 0, 1],
+        [0, 1, 1],
+        [0.9, 0.8, 0.7],
+        need_rank=[0, -1, 0],
+        offer_rank=[0, 0, -1],
+        quantity=[3, 2],
+        capacity=[2, 2, 2],
+        pins=[(0, 1), (1, 1), (0, 2), (1, 0)],
+        excluded=([1], [0], ["out_of_area"]),
+    )
+    pairs = explain(market, solve(market)).pairs
+    assert [str(pair).partition(", ")[2] for pair in pairs] == [
+        "its 1st of 3; the offer's 1st of 2; score 0.900",
+        "pinned, although the need side refused it; score 0.800",
+        "pinned, without fit or rank; score 0.000",
+        "pinned, although it was filtered out: out_of_area; score 0.000",
+        "pinned, although the offer side refused it; score 0.700",
+    ]
+
+
+def test_ties_are_counted_in_words() -> None:
+    market = Market.from_edges([0, 0, 0, 1, 1], [0, 1, 2, 0, 1], [0.5, 0.5, 0.5, 0.2, 0.2])
+    first, second = explain(market, ([0, 1], [0, 1])).pairs
+    assert str(first.need_standing) == "1st of 3, tied with 2 others"
+    assert str(second.need_standing) == "1st of 2, tied with one other"
 
 
 @pytest.mark.parametrize("reader", [audit, explain])

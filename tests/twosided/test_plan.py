@@ -229,6 +229,8 @@ def test_compare_says_what_taking_the_other_plan_changes() -> None:
         "score 9 -> 11 (+2)",
     ]
     assert repr(found).startswith("<Comparison: 2 pairs kept")
+    one = plan_of((0, 0), (1, 1)).compare(plan_of((0, 0), (1, 2)))
+    assert str(one).startswith("1 pair kept, 1 gained, 1 lost; 1 need served by other offers\n")
     assert here.compare(here).gained == here.compare(here).lost == here.compare(here).moved == ()
 
 

@@ -79,6 +79,14 @@ class Plainly:
         room = count < self.rules.limit[side][pair[side]]
         return room and self.rules.allowed(self.mask | self.rules.bit(pair), pair, side)
 
+    def has_room(self, pair: Edge) -> bool:
+        """A blocking pair that displaces nobody."""
+        return self.freely_open(pair, NEED) and self.freely_open(pair, OFFER)
+
+    def scored(self, pair: Edge) -> int:
+        k = self.rules.place.get(pair)
+        return 0 if k is None else self.tiny.score[k]
+
     def held(self, pair: Edge) -> bool:
         """Held for somebody: by an exception, or by a reservation."""
         if self.rules.blocks(self.mask, pair):
@@ -149,8 +157,12 @@ def test_needs_that_go_without_follow_the_definitions(chunk: int) -> None:
         for unmet in found.unmet:
             row = [p for p in plainly.candidates if p[NEED] == unmet.need]
             held = [p for p in row if plainly.held(p)]
+            room = [p for p in row if plainly.has_room(p)]
+            assert unmet.open_count == len(room)
+            worthless = room == row and not any(plainly.scored(p) for p in row)
             if row:
-                assert unmet.code == ("held_for_community" if held else "offers_full")
+                left = "no_fitting_offer" if worthless else "offers_full"
+                assert unmet.code == ("held_for_community" if held else left)
             assert unmet.candidate_count == len(row)
             shown = plainly.best_first(row, NEED)
             listed = unmet.candidates[: len(row)]

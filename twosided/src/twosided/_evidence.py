@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from twosided.reasons import FULL, REASONS
+
 STATES = (
     "open",
     "no_places",
@@ -16,6 +18,10 @@ STATES = (
 )
 
 OPEN, NO_PLACES, CEILING, RESERVED, PINNED, LIKES_PARTNERS, REMOVED = STATES
+
+
+ROOM = "both sides have room: a blocking pair"
+ROOM_BUT_NO_FIT = "both sides have room, but its score is 0"
 
 
 class Standing(NamedTuple):
@@ -30,8 +36,20 @@ class Standing(NamedTuple):
     of: int
 
     def __str__(self) -> str:
-        tie = f", tied with {self.tied}" if self.tied else ""
+        others = "one other" if self.tied == 1 else f"{self.tied} others"
+        tie = f", tied with {others}" if self.tied else ""
         return f"{ordinal(self.position)} of {self.of}{tie}"
+
+
+class PartlyServed(NamedTuple):
+    """A need that has partners, but fewer than it wants."""
+
+    need: int
+    has: int
+    wanted: int
+
+    def __str__(self) -> str:
+        return f"need {self.need} is partly served: {self.has} of {self.wanted}"
 
 
 class Figures(NamedTuple):
@@ -80,6 +98,13 @@ class Alternative:
         """Whether both sides would rather have it than the plan."""
         return self.need_state == self.offer_state == OPEN
 
+    @property
+    def hindrance(self) -> str:
+        """In words: what keeps the need from the offer, else the offer from the need."""
+        if self.blocks:
+            return "a blocking pair"
+        return _STATED[self.offer_state if self.need_state == OPEN else self.need_state]
+
     def __str__(self) -> str:
         need = f"need {self.need} (the offer's {self.offer_standing}): {_STATED[self.need_state]}"
         offer = f"offer {self.offer} (the need's {self.need_standing}): {_STATED[self.offer_state]}"
@@ -93,7 +118,9 @@ class Alternative:
 class WhyNot:
     """One offer that a need did not get.
 
-    code: from `REASONS`.  holder: the need that has its place, if one has.
+    code: from `REASONS`; where both sides have room, what is wrong is the plan (a blocking pair)
+    or the score (0, which adds nothing to the best fit), and `str` says so.
+    holder: the need that has its place, if one has.
     state: from `STATES`, what keeps the offer from the need; what keeps the need, if the offer is
     open; `open` if both are, so that an exception alone stands between them; `removed` if the
     pair is no candidate.
@@ -114,8 +141,14 @@ class WhyNot:
         more = self.holder_count - len(self.holders)
         serves = f", serves {_listed('need', self.holders)}" if self.holders else ""
         hidden = f" and {more} more" if more else ""
-        state = "" if self.state == REMOVED else f" ({_STATED[self.state]})"
-        return f"offer {self.offer}: {self.code}{state}{serves}{hidden}"
+        return f"offer {self.offer}: {self._stated()}{serves}{hidden}"
+
+    def _stated(self) -> str:
+        if self.state == REMOVED:
+            return self.code
+        if self.state == OPEN and self.code == REASONS[FULL]:
+            return ROOM_BUT_NO_FIT if self.score == 0 else ROOM
+        return f"{self.code} ({_STATED[self.state]})"
 
     def __repr__(self) -> str:
         return f"<WhyNot: {self}>"
@@ -187,6 +220,11 @@ def ordinal(position: int) -> str:
     """1st, 2nd, 3rd, 4th, 11th, 21st, ..."""
     teen = position % 100 in (11, 12, 13)
     return f"{position}{'th' if teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(position % 10, 'th')}"
+
+
+def counted(number: int, noun: str) -> str:
+    """1 pair, 2 pairs."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _has(noun: str, partners: tuple[int, ...]) -> str:

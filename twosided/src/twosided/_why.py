@@ -133,6 +133,24 @@ class View:
         """Needs with a blocking pair that a planned pair stands in the way of."""
         return set(self.market.edge_need[self.blocking[self.in_the_way != FREE]].tolist())
 
+    @cached_property
+    def open_counts(self) -> Array:
+        """For each need, how many of its pairs block and displace nobody."""
+        free = self.blocking[self.in_the_way == FREE]
+        return np.bincount(self.market.edge_need[free], minlength=self.market.need_count)
+
+    @cached_property
+    def overridden(self) -> dict[tuple[int, int], str]:
+        """Pinned pairs that were refused or filtered out, with their codes."""
+        market = self.market
+        pins = set(map(tuple, market.pins.tolist()))
+        removed = zip(market.removed.tolist(), market.removed_code.tolist(), strict=True)
+        return {(i, j): REASONS[code] for (i, j), code in removed if (i, j) in pins}
+
+    def wanting(self, j: int) -> tuple[Alternative, ...]:
+        """The pairs that an offer without a partner could have had, the best 5, best first."""
+        return self._shown(self.seating.row(OFFER, j), OFFER, self.seating)
+
     def _holding_back(self, e: int) -> int:
         """The planned edge in the way of a blocking edge, FREE if there is none or e blocks not."""
         place = int(np.searchsorted(self.blocking, e))
@@ -146,7 +164,9 @@ class View:
             return self.removals.first_code(NEED, i)
         if i in self.blocked_needs or self._any_reserved(row):
             return HELD
-        return FULL
+        # What best fit leaves out: there is room, but nothing to gain.
+        worthless = self.open_counts[i] == len(row) and not self.market.score[row].any()
+        return NOTHING_FITS if worthless else FULL
 
     def _any_reserved(self, row: Array) -> bool:
         reserved = self.seating.reserved

@@ -7,13 +7,23 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from twosided._evidence import STATES, Alternative, Figures, Remedy, Standing, WhyNot
+from twosided._evidence import (
+    ROOM,
+    STATES,
+    Alternative,
+    Figures,
+    PartlyServed,
+    Remedy,
+    Standing,
+    WhyNot,
+    counted,
+)
 from twosided._seating import FREE, NEED, OFFER
 from twosided._why import View
 from twosided.audit import pairs_of
 from twosided.market import Market
 from twosided.plan import Plan
-from twosided.reasons import REASONS
+from twosided.reasons import FULL, NOTHING_FITS, REASONS, REFUSED_BY_NEED, REFUSED_BY_OFFER
 
 __all__ = [
     "STATES",
@@ -22,6 +32,7 @@ __all__ = [
     "Explanation",
     "Figures",
     "Pair",
+    "PartlyServed",
     "Remedy",
     "Standing",
     "Unmet",
@@ -31,6 +42,10 @@ __all__ = [
 ]
 
 MOST_NAMED = 10
+ALTHOUGH = {
+    REASONS[REFUSED_BY_NEED]: "the need side refused it",
+    REASONS[REFUSED_BY_OFFER]: "the offer side refused it",
+}
 
 Ends = tuple[tuple[int, int], ...]
 
@@ -114,10 +129,19 @@ class Pair:
         return self._view.next_best(self._edge, OFFER)
 
     def __str__(self) -> str:
-        sides = f"its {self.need_standing}; the offer's {self.offer_standing}"
-        marks = f"{', pinned' if self.pinned else ''}; score {self.score / 1000:.3f}"
         exception = f"; {self.exception}" if self.exception else ""
-        return f"need {self.need} – offer {self.offer}, {sides}{marks}{exception}"
+        score = f"; score {self.score / 1000:.3f}"
+        return f"need {self.need} – offer {self.offer}, {self._stands()}{score}{exception}"
+
+    def _stands(self) -> str:
+        code = self._view.overridden.get((self.need, self.offer)) if self.pinned else None
+        if code is not None:
+            return f"pinned, although {ALTHOUGH.get(code, f'it was filtered out: {code}')}"
+        # The market does not tell a pin that was no candidate from one without score and ranks.
+        if self.pinned and not (self.score or self.need_rank or self.offer_rank):
+            return "pinned, without fit or rank"
+        sides = f"its {self.need_standing}; the offer's {self.offer_standing}"
+        return f"{sides}{', pinned' if self.pinned else ''}"
 
     def __repr__(self) -> str:
         return f"<Pair: {self}>"
@@ -125,12 +149,17 @@ class Pair:
 
 @dataclass(frozen=True, repr=False)
 class Unmet:
-    """A need without any partner, why, and how many candidates and removed pairs it has."""
+    """A need without any partner, why, and how many candidates and removed pairs it has.
+
+    open_count: how many of the candidates have room on both sides: blocking pairs that displace
+    nobody, as a plan made by hand may leave, and `best_fit` where the score is 0.
+    """
 
     need: int
     code: str
     candidate_count: int
     removed_count: int
+    open_count: int
     _view: View = field(compare=False)
 
     @cached_property
@@ -141,23 +170,35 @@ class Unmet:
         return self._view.why_not(self.need, self.code)
 
     def __str__(self) -> str:
-        counts = f"{self.candidate_count} candidates, {self.removed_count} removed"
+        counts = f"{counted(self.candidate_count, 'candidate')}, {self.removed_count} removed"
         offers = "".join(f"; {why}" for why in self.candidates)
-        return f"need {self.need} goes without: {self.code} ({counts}){offers}"
+        reason = ROOM if self.open_count and self.code == REASONS[FULL] else self.code
+        return f"need {self.need} goes without: {reason} ({counts}){offers}"
 
     def __repr__(self) -> str:
         return f"<Unmet: {self}>"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Unused:
     """An offer with places that serves nobody, and why."""
 
     offer: int
     code: str
+    _view: View = field(compare=False)
+
+    @cached_property
+    def candidates(self) -> tuple[Alternative, ...]:
+        """The needs that it fits, the 5 that it likes best, best first, and what keeps each."""
+        return self._view.wanting(self.offer)
 
     def __str__(self) -> str:
-        return f"offer {self.offer} serves nobody: {self.code}"
+        fits = ", ".join(f"need {other.need} ({other.hindrance})" for other in self.candidates)
+        if self.code != REASONS[NOTHING_FITS]:
+            reason = f"{self.code}; fits {fits}" if fits else self.code
+        else:
+            reason = f"fits {fits}" if fits else "no need fits"
+        return f"offer {self.offer} serves nobody: {reason}"
 
     def __repr__(self) -> str:
         return f"<Unused: {self}>"
@@ -167,14 +208,16 @@ class Unused:
 class Explanation:
     """Every pair, every need without a partner, every offer without one.
 
-    unattached: blocking pairs that displace nobody, which a plan of `solve` never leaves without
-    ceilings or reserved units.
+    unattached: blocking pairs that displace nobody.  A plan of `solve` leaves none without
+    ceilings or reserved units, but for pairs of score 0 under `best_fit`.
+    partly_served: needs with fewer partners than they want, as (need, has, wanted).
     """
 
     pairs: tuple[Pair, ...]
     unmet: tuple[Unmet, ...]
     unused: tuple[Unused, ...]
     unattached: Ends
+    partly_served: tuple[PartlyServed, ...] = ()
 
     @property
     def exceptions(self) -> tuple[Pair, ...]:
@@ -182,16 +225,21 @@ class Explanation:
         return tuple(pair for pair in self.pairs if pair.exception)
 
     def __str__(self) -> str:
-        every = [*self.exceptions, *self.unmet, *self.unused]
+        every = [*self.exceptions, *self.unmet, *self.partly_served, *self.unused]
         more = [f"… and {len(every) - MOST_NAMED} more"] if len(every) > MOST_NAMED else []
         return "\n".join([self._summary(), *map(str, every[:MOST_NAMED]), *more])
 
     def _summary(self) -> str:
         unattached = f", {len(self.unattached)} unattached blocking" if self.unattached else ""
-        return (
-            f"{len(self.pairs)} pairs ({len(self.exceptions)} exceptions{unattached}), "
-            f"{len(self.unmet)} needs without, {len(self.unused)} offers unused"
-        )
+        exceptions = counted(len(self.exceptions), "exception")
+        partly = len(self.partly_served)
+        told = [
+            f"{counted(len(self.pairs), 'pair')} ({exceptions}{unattached})",
+            f"{counted(len(self.unmet), 'need')} without",
+            *([f"{counted(partly, 'need')} partly served"] if partly else []),
+            f"{counted(len(self.unused), 'offer')} unused",
+        ]
+        return ", ".join(told)
 
     def __repr__(self) -> str:
         return f"<Explanation: {self._summary()}>"
@@ -203,10 +251,11 @@ def explain(market: Market, plan: Plan | tuple[Any, Any]) -> Explanation:
     A need that still has candidates goes without for their sake, whatever was removed besides:
     `held_for_community` if it blocks the plan with the offer of an exception, or an offer would be
     open but for units reserved for others; else `offers_full` (pins, ceilings or partners liked
-    as much: see `WhyNot.state`).  A need without any candidate: the first code, in the order of
-    `REASONS`, among its removed pairs, or `no_fitting_offer`.  A blocking pair is attached to the
-    pair that it would displace at the offer, else at the need.  Needs that want 0 and offers that
-    serve 0 are not listed.
+    as much: see `WhyNot.state`).  Where every candidate has room and a score of 0, as `best_fit`
+    leaves them, the code is `no_fitting_offer`.  A need without any candidate: the first code,
+    in the order of `REASONS`, among its removed pairs, or `no_fitting_offer`.  A blocking pair
+    is attached to the pair that it would displace at the offer, else at the need.  Needs that
+    want 0 and offers that serve 0 are not listed.
 
     ValueError naming `market`, or `plan` if it is malformed or holds a pair that is no
     candidate.  Time O(E) and a small cost for each pair, blocking pair and reserved unit; details
@@ -221,9 +270,10 @@ def explain(market: Market, plan: Plan | tuple[Any, Any]) -> Explanation:
         pairs=_pairs(view, attached),
         unmet=tuple(_unmet(view, i) for i in np.flatnonzero(unserved).tolist()),
         unused=tuple(
-            Unused(j, REASONS[view.code_of_offer(j)]) for j in np.flatnonzero(unused).tolist()
+            Unused(j, REASONS[view.code_of_offer(j)], view) for j in np.flatnonzero(unused).tolist()
         ),
         unattached=attached.get(FREE, ()),
+        partly_served=_partly_served(view),
     )
 
 
@@ -265,6 +315,14 @@ def _pairs(view: View, attached: dict[int, Ends]) -> tuple[Pair, ...]:
     )
 
 
+def _partly_served(view: View) -> tuple[PartlyServed, ...]:
+    has, wanted = view.seating.count[NEED], view.market.quantity
+    needs = np.flatnonzero((has > 0) & (has < wanted))
+    columns = (needs.tolist(), has[needs].tolist(), wanted[needs].tolist())
+    return tuple(PartlyServed(*row) for row in zip(*columns, strict=True))
+
+
 def _unmet(view: View, i: int) -> Unmet:
     code, count = REASONS[view.code_of_need(i)], len(view.seating.row(NEED, i))
-    return Unmet(i, code, count, view.removals.count(NEED, i), view)
+    room = int(view.open_counts[i])
+    return Unmet(i, code, count, view.removals.count(NEED, i), room, view)

@@ -9,6 +9,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from twosided._checks import as_array
+from twosided._evidence import counted
 from twosided._plan_file import KEYS, plan_bytes, plan_content
 from twosided._store import read_whole, write_whole
 
@@ -34,9 +35,11 @@ class Plan:
     the exact rung of the ladder.
     method: the rung that gave the plan: "deferred acceptance", "local improvement",
     "integer programme" or "min-cost flow".
-    proved: every key of the policy's objective is known to be optimal.
-    bounds: what no plan can exceed: groups_served, needs_served, units, score (thousandths);
-    blocking_pairs is what no plan can stay below.
+    proved: every key of the objective is known to be the best possible (remaining ties follow the
+    tie rule where the exact rung had the time).
+    bounds: what no plan can exceed: groups_served, needs_served, units (pairs), score
+    (thousandths); blocking_pairs: what no plan that is as good in the keys before it can stay
+    below; with max_exceptions all of them only among the plans that it allows.
     reproducible: the same input, seed, effort and versions give the same plan again; False where
     a time limit was given.
     figures: what was counted after the solve, from the definitions alone: groups_served,
@@ -157,8 +160,10 @@ class Comparison:
         return "\n".join(self._lines())
 
     def _lines(self) -> list[str]:
-        pairs = f"{self.kept} pairs kept, {len(self.gained)} gained, {len(self.lost)} lost"
-        moved = f"{len(self.moved)} needs served by other offers"
+        pairs = (
+            f"{counted(self.kept, 'pair')} kept, {len(self.gained)} gained, {len(self.lost)} lost"
+        )
+        moved = f"{counted(len(self.moved), 'need')} served by other offers"
         figures = [
             f"{NAMES.get(name, name)} {here:,} -> {there:,} ({there - here:+,})"
             if here != there
