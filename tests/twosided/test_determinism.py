@@ -48,7 +48,7 @@ def shorten() -> None:
         _cp.ALONE_SECONDS = 0.0
 
 
-class Watched(_cp._library().SolveWrapper):  # type: ignore[misc]
+class Watched(_cp._library().SolveWrapper):
     """Notes for each search whether subsolvers took turns, and whether it came to an end."""
 
     seen: ClassVar[list[tuple[bool, bool]]] = []

@@ -247,21 +247,25 @@ def test_a_district_as_an_integer_programme_has_it(seed: int) -> None:
         assert np.array_equal(_flow.best_fit(market)[0], edges)
 
 
+KEYS = ("groups_served", "needs_served", "units", "score")
+
+
 @pytest.mark.parametrize("seed", range(3))
-def test_the_bounds_of_a_plan_are_the_flows(seed: int) -> None:
-    """Small enough for flows; `best_score` stands in for one that need not be run again."""
+def test_the_bounds_of_a_district_are_the_flows(seed: int) -> None:
+    """Whatever the policy compares; `best_score` stands in for a flow that has run already."""
     market = Market.from_edges(**district(seed))
     notes = _prepare.sheet(market, "balanced", 0)
-    needs = np.arange(market.need_count)
-    assert _flow.most_served(market, notes.group) == audit(market, ([], [])).groups_possible
+    groups = _flow.most_served(market, notes.group)
+    assert groups == audit(market, ([], [])).groups_possible
     flows = {
-        "groups_served": _flow.most_served(market, notes.group),
-        "needs_served": _flow.most_served(market, needs),
+        "groups_served": groups,
+        "needs_served": _flow.most_served(market, np.arange(market.need_count)),
         "units": _flow.most_units(market),
         "score": _flow.score_bound(market),
     }
-    assert _bounds.upper_bounds(market, notes) == flows
-    assert _bounds.upper_bounds(market, notes, 7) == {**flows, "score": 7}
+    assert _bounds.upper_bounds(market, notes, KEYS) == flows
+    assert _bounds.upper_bounds(market, notes, ()) == flows
+    assert _bounds.upper_bounds(market, notes, KEYS, 7) == {**flows, "score": 7}
 
 
 def test_one_sided_bounds_are_never_below_the_best() -> None:
@@ -281,15 +285,21 @@ def test_one_sided_bounds_are_never_below_the_best() -> None:
     assert missed.min() > 0
 
 
-def test_beyond_what_flows_can_do_one_sided_bounds_stand_in(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("key", KEYS)
+def test_on_large_markets_only_what_a_policy_compares_has_a_flow(
+    key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     market = Market.from_edges(**district(1, needs=150, offers=150, degree=2))
     notes = _prepare.sheet(market, "balanced", 0)
-    exact = _bounds.upper_bounds(market, notes)
+    exact = _bounds.upper_bounds(market, notes, KEYS)
+    monkeypatch.setattr(_bounds, "IDLE_FLOW", 0)
+    one = _bounds.upper_bounds(market, notes, (key,))
+    none = _bounds.upper_bounds(market, notes, ())
+    assert one == {**none, key: exact[key]}
+    assert all(none[name] > most for name, most in exact.items() if name != "groups_served")
+    assert none["groups_served"] >= exact["groups_served"]
     monkeypatch.setattr(_bounds, "SCORE_FLOW", 0)
     monkeypatch.setattr(_bounds, "COUNT_FLOW", 0)
-    rough = _bounds.upper_bounds(market, notes)
-    assert all(rough[name] >= most for name, most in exact.items())
-    assert rough["score"] == _bounds.one_sided_score(market) > exact["score"]
-    assert rough["units"] == _bounds.one_sided_units(market) > exact["units"]
+    assert _bounds.upper_bounds(market, notes, KEYS) == none
+    assert none["score"] == _bounds.one_sided_score(market)
+    assert none["units"] == _bounds.one_sided_units(market)

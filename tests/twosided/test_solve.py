@@ -63,26 +63,30 @@ def climbed(market: Market) -> list[tuple[list[int], int | None]]:
     return found
 
 
-def small_and_scarce() -> Market:
-    """One where shaking finds a calmer plan."""
-    return Market.from_edges(**district(0, needs=52, offers=46, degree=4))
+def small_and_scarce(seed: int) -> Market:
+    """Among the first few of these are some where shaking finds a calmer plan."""
+    return Market.from_edges(**district(seed, needs=52, offers=46, degree=5))
 
 
 def test_shaking_serves_as_many_and_calms_some() -> None:
-    market = small_and_scarce()
-    notes = prepare.sheet(market, "coverage", 3)
-    still, shaken = (climb(market, notes, Task("coverage", shakes=n)) for n in (0, 2))
-    served = [len(set(market.edge_need[rung.edges].tolist())) for rung in (still, shaken)]
-    assert served[0] == served[1]
-    assert still.blocking is not None
-    assert shaken.blocking is not None
-    assert shaken.blocking < still.blocking
+    calmed = 0
+    for seed in range(5):
+        market = small_and_scarce(seed)
+        notes = prepare.sheet(market, "coverage", 3)
+        still, shaken = (climb(market, notes, Task("coverage", shakes=n)) for n in (0, 2))
+        served = [len(set(market.edge_need[rung.edges].tolist())) for rung in (still, shaken)]
+        assert served[0] == served[1]
+        assert still.blocking is not None
+        assert shaken.blocking is not None
+        assert shaken.blocking <= still.blocking
+        calmed += shaken.blocking < still.blocking
+    assert calmed > 0
 
 
 @pytest.mark.skipif(os.environ.get("PROVE") != "1", reason="compiles for minutes: PROVE=1 runs it")
 def test_compiled_and_uncompiled_plans_agree(monkeypatch: pytest.MonkeyPatch) -> None:
     markets = [Market.from_edges(**district(seed)) for seed in range(3)]
-    markets += [small_and_scarce()]
+    markets += [small_and_scarce(seed) for seed in range(2, 5)]
     markets += [Market.from_edges(**district(9), ceilings=[(range(0, 900, 3), 20)])]
     markets += [Market.from_edges(**district(9), pins=[(0, 0), (5, 7)], bans=[(1, 1)])]
     slow = [climbed(market) for market in markets]
