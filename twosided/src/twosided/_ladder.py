@@ -197,27 +197,60 @@ def _is_over(task: Task) -> bool:
 
 
 def _improve(b: Board, tools: Engine, market: Market, task: Task) -> None:
-    """Settle, serve, settle, then move what stands in the way, within the budget."""
-    k, tally = tools.kernels, b.tally
-    steps = 20 * (market.need_count + market.offer_count) + 1000
-    share = WORK_PER_EFFORT * max(1, task.effort)
-    calm, constrained = tally[CALM], is_constrained(market)
-    started = constrained or task.start is not None
-    if started:
-        tally[KEEP], tally[BUDGET] = 1 - calm, share
-        k["settle_all"](b, steps + 20 * market.edge_count)
-        tally[KEEP] = 1
-    tally[WORK], tally[BUDGET] = 0, share
-    k["serve_all"](b)
-    if not calm and tally[MOST] == UNLIMITED:
-        tally[BUDGET] = tally[WORK] + share
-        k["augment_all"](b)
-    tally[KEEP] = 1 - (calm and int(started))
-    tally[BUDGET] = (max(share, tally[WORK]) if started else share) + WORK_PER_EFFORT
-    k["settle_all"](b, steps)
-    while tally[BLOCKING] > 0 and k["relocate_all"](b):
-        if task.deadline is not None and not _is_over(task):
-            tally[BUDGET] = tally[WORK] + WORK_PER_EFFORT
+    """Settle, serve, settle, then move what stands in the way, within the budget.
+
+    Every step leaves a plan within the limits, so a deadline may end it anywhere between two.
+    """
+    for step in (_settle_start, _serve, _settle_on, _relocate, _settle_down):
+        if _is_over(task):
+            return
+        step(b, tools, market, task)
+
+
+def _share(task: Task) -> int:
+    return WORK_PER_EFFORT * max(1, task.effort)
+
+
+def _steps(market: Market) -> int:
+    return 20 * (market.need_count + market.offer_count) + 1000
+
+
+def _is_open(market: Market, task: Task) -> bool:
+    """Whether a first plan may be far from settled: it was cut by limits, or is an old one."""
+    return is_constrained(market) or task.start is not None
+
+
+def _settle_start(b: Board, tools: Engine, market: Market, task: Task) -> None:
+    if _is_open(market, task):
+        b.tally[KEEP], b.tally[BUDGET] = 1 - b.tally[CALM], _share(task)
+        tools.kernels["settle_all"](b, _steps(market) + 20 * market.edge_count)
+        b.tally[KEEP] = 1
+
+
+def _serve(b: Board, tools: Engine, market: Market, task: Task) -> None:
+    b.tally[WORK], b.tally[BUDGET] = 0, _share(task)
+    tools.kernels["serve_all"](b)
+    if not b.tally[CALM] and b.tally[MOST] == UNLIMITED:
+        b.tally[BUDGET] = b.tally[WORK] + _share(task)
+        tools.kernels["augment_all"](b)
+
+
+def _settle_on(b: Board, tools: Engine, market: Market, task: Task) -> None:
+    tally, share = b.tally, _share(task)
+    is_open = _is_open(market, task)
+    tally[KEEP] = 1 - (tally[CALM] and int(is_open))
+    tally[BUDGET] = (max(share, tally[WORK]) if is_open else share) + WORK_PER_EFFORT
+    tools.kernels["settle_all"](b, _steps(market))
+
+
+def _relocate(b: Board, tools: Engine, market: Market, task: Task) -> None:
+    while b.tally[BLOCKING] > 0 and tools.kernels["relocate_all"](b) and not _is_over(task):
+        if task.deadline is not None:
+            b.tally[BUDGET] = b.tally[WORK] + WORK_PER_EFFORT
+
+
+def _settle_down(b: Board, tools: Engine, market: Market, task: Task) -> None:
     # Only with other limits can what is left to settle be more than a few steps.
-    tally[BUDGET] = tally[WORK] + share if constrained else NO_BUDGET
-    k["settle_all"](b, steps)
+    more = b.tally[WORK] + _share(task)
+    b.tally[BUDGET] = more if is_constrained(market) else NO_BUDGET
+    tools.kernels["settle_all"](b, _steps(market))
