@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from twosided import Comparison, Plan
+from twosided import Comparison, Market, Plan, solve
 
 FIELDS = ("policy", "seed", "effort", "method", "proved", "bounds", "reproducible", "figures")
 PAIRS = ((0, 1), (0, 3), (2, 0))
@@ -261,3 +261,27 @@ def test_a_plan_tells_a_person_what_it_reached() -> None:
         "<Plan: balanced, by local improvement, not proved optimal; groups served 2; "
         "needs served 2; pairs 3 (at most 4); blocking pairs 1 (at least 1)>"
     )
+
+
+def test_a_missing_folder_is_told_by_the_path_of_the_caller(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="no such folder") as caught:
+        Market.from_edges([0], [0], [0.5]).save(tmp_path / "nowhere" / "a.market")
+    assert caught.value.filename == str(tmp_path / "nowhere" / "a.market")
+
+
+def test_swapped_files_are_told(tmp_path: Path) -> None:
+    market = Market.from_edges([0], [0], [0.5])
+    market.save(tmp_path / "market")
+    solve(market).save(tmp_path / "plan")
+    with pytest.raises(ValueError, match=r"^path: this is a saved plan, not a market$"):
+        Market.load(tmp_path / "plan")
+    with pytest.raises(ValueError, match=r"^path: this is a saved market, not a plan$"):
+        Plan.load(tmp_path / "market")
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only there are pipes files")
+def test_saving_never_takes_the_place_of_a_pipe_or_device(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ValueError, match=r"^path: .*no regular file"):
+        Market.from_edges([0], [0], [0.5]).save(tmp_path / "pipe")
+    assert (tmp_path / "pipe").is_fifo()

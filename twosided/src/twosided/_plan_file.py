@@ -46,6 +46,8 @@ def plan_content(body: bytes) -> dict[str, Any]:
 
 
 def _parsed(body: bytes) -> dict[str, Any]:
+    if body.startswith(b"PK") and b"market.json" in body[:100]:
+        raise ValueError("this is a saved market, not a plan")
     try:
         content = json.loads(body, object_pairs_hook=_once, parse_constant=_refuse)
     except (ValueError, RecursionError):

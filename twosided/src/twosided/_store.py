@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import json
 import math
 import os
+import re
 import secrets
 import stat
 import struct
-import tokenize
 import zipfile
 from collections.abc import Callable
 from os import PathLike
@@ -57,6 +58,12 @@ MEMBERS = {
     "excluded_offer": ("<i8", 1),
     "excluded_code": ("<i8", 1),
 }
+# How a member begins: version 1.0 and one line, as numpy writes it.  numpy reads it as Python, and
+# a hostile line makes that warn or run out of memory.
+BEGINNING = re.compile(
+    rb"\x93NUMPY\x01\0(?s:..)"
+    rb"\{'descr': '(<\w\d)', 'fortran_order': False, 'shape': \((\d{1,19}), ?([1-9]?)\), \} *\n"
+)
 
 
 def packed(arguments: dict[str, Any]) -> bytes:
@@ -80,6 +87,7 @@ def write_arguments(path: str | PathLike[str], arguments: dict[str, Any]) -> Non
 def write_whole(path: str | PathLike[str], body: Callable[[], bytes]) -> None:
     """Write aside, flush to disk, then rename: a reader sees the old file or the whole new one."""
     target = _checked_path(path)
+    _check_target(target)
     written = body()
     aside = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
@@ -92,6 +100,14 @@ def write_whole(path: str | PathLike[str], body: Callable[[], bytes]) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def _check_target(target: Path) -> None:
+    """ValueError for a device or a pipe, which renaming would replace; OSError without a folder."""
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder to save in", str(target))
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise ValueError(f"path: {target.name!r} is no regular file")
 
 
 def read_whole(path: str | PathLike[str]) -> bytes:
@@ -114,6 +130,8 @@ def read_arguments(path: str | PathLike[str]) -> dict[str, Any]:
         named = (
             told if told.startswith("path: ") else f"path: not a saved market, or damaged ({told})"
         )
+        if body[:40].lstrip(b"{ \r\n").startswith(b'"format": "twosided-plan'):
+            named = "path: this is a saved plan, not a market"
         raise ValueError(named) from None
     return _restored(arrays)
 
@@ -122,9 +140,17 @@ def _checked_path(path: Any) -> Path:
     if not isinstance(path, str | PathLike):
         raise ValueError(f"path: must be a path, is {type(path).__name__}")
     name = os.fspath(path)
-    if not isinstance(name, str) or not Path(name).name or "\0" in name:
+    if not isinstance(name, str) or not Path(name).name or "\0" in name or not _encodable(name):
         raise ValueError(f"path: {name!r} is no file name")
     return Path(name)
+
+
+def _encodable(name: str) -> bool:
+    try:
+        os.fsencode(name)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _flattened(arguments: dict[str, Any]) -> dict[str, npt.NDArray[Any]]:
@@ -194,19 +220,14 @@ def _header(body: bytes) -> dict[str, Any]:
 def _array(name: str, body: bytes) -> npt.NDArray[Any]:
     """One member, its type, shape and length compared before any memory is taken."""
     kind, dimensions = MEMBERS[name]
-    stream = io.BytesIO(body)
-    try:
-        if np.lib.format.read_magic(stream) != (1, 0):
-            raise ValueError("version")
-        shape, fortran, dtype = np.lib.format.read_array_header_1_0(stream)
-    except (ValueError, TypeError, SyntaxError, tokenize.TokenError) as error:
-        raise ValueError(f"path: damaged ({name}: {error})") from None
-    rest = len(body) - stream.tell()
-    if dtype != np.dtype(kind) or fortran or len(shape) != dimensions:
+    start = 10 + int.from_bytes(body[8:10], "little")
+    found = BEGINNING.fullmatch(body, 0, start)
+    shape = [int(length) for length in found.groups()[1:] if length] if found else []
+    if not found or found[1].decode() != kind or len(shape) != dimensions:
         raise ValueError(f"path: damaged ({name}: type or shape)")
-    if any(length < 0 for length in shape) or math.prod(shape) * dtype.itemsize != rest:
+    if math.prod(shape) * np.dtype(kind).itemsize != len(body) - start:
         raise ValueError(f"path: damaged ({name}: length)")
-    return np.frombuffer(body, dtype, offset=stream.tell()).reshape(shape)
+    return np.frombuffer(body, kind, offset=start).reshape(shape)
 
 
 def _restored(arrays: dict[str, npt.NDArray[Any]]) -> dict[str, Any]:
