@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from twosided import Market, audit, solve
+from twosided import Market, audit, solve, verifier
 
 from tests.twosided.oracle import tiny_market
 
@@ -243,6 +243,55 @@ def test_a_changed_member_is_refused_by_its_checksum(tmp_path: Path) -> None:
         Market.load(tmp_path / "changed")
 
 
+def header_of(kind: str, shape: str) -> str:
+    return f"{{'descr': '{kind}', 'fortran_order': False, 'shape': {shape}, }}"
+
+
+HEADERS = {
+    "deep": header_of("<i8", "(" + "-" * 9000 + "3,)"),
+    "of Python 2": header_of("<i8", "(3L,)"),
+    "below zero": header_of("<i8", "(-3,)"),
+    "too long a number": header_of("<i8", f"({'9' * 5000},)"),
+    "another type": header_of("<f8", "(3,)"),
+    "objects": header_of("|O", "(3,)"),
+    "two dimensions": header_of("<i8", "(3, 1)"),
+    "another order": header_of("<i8", "(3,)").replace("False", "True"),
+    "code": "__import__('os').abort()",
+}
+
+
+@pytest.mark.parametrize("header", HEADERS.values(), ids=HEADERS.keys())
+def test_a_member_with_another_header_is_damage(header: str, tmp_path: Path) -> None:
+    """Its checksum is right; neither reader takes memory for it, warns or fails otherwise."""
+    Market.from_edges(**BASE).save(tmp_path / "whole")
+    body = header.encode() + b"\n"
+    member = b"\x93NUMPY\x01\x00" + len(body).to_bytes(2, "little") + body + bytes(24)
+    rewrite(tmp_path / "whole", tmp_path / "evil", {"need.npy": member})
+    with pytest.raises(ValueError, match=r"^path: damaged \(need: type or shape\)$"):
+        Market.load(tmp_path / "evil")
+    with pytest.raises(ValueError, match=r"^market: need: type or shape$"):
+        verifier.verify(str(tmp_path / "evil"), "")
+
+
+def test_rows_without_columns_take_no_memory(tmp_path: Path) -> None:
+    """They need no bytes, so a file may claim any number of them."""
+    Market.from_edges(**BASE).save(tmp_path / "whole")
+    member = io.BytesIO()
+    np.save(member, np.zeros((10**18, 0), np.int64))
+    rewrite(tmp_path / "whole", tmp_path / "evil", {"pins.npy": member.getvalue()})
+    with pytest.raises(ValueError, match=r"^path: damaged \(pins: type or shape\)$"):
+        Market.load(tmp_path / "evil")
+
+
+def test_an_impossible_market_with_a_right_checksum_is_damage(tmp_path: Path) -> None:
+    Market.from_edges(**BASE).save(tmp_path / "whole")
+    member = io.BytesIO()
+    np.save(member, np.array([1, 2, 1001], "<u2"))
+    rewrite(tmp_path / "whole", tmp_path / "evil", {"score.npy": member.getvalue()})
+    with pytest.raises(ValueError, match=r"^path: damaged \(score: .*1000.*\)$"):
+        Market.load(tmp_path / "evil")
+
+
 def rewrite(source: Path, target: Path, replaced: dict[str, bytes]) -> None:
     """The same archive with some members replaced and the checksum made right again."""
     with zipfile.ZipFile(source) as archive:
@@ -318,7 +367,7 @@ def test_a_shifted_offset_in_the_zip_is_damage(tmp_path: Path) -> None:
             Market.load(tmp_path / "damaged")
 
 
-@pytest.mark.parametrize("path", [None, 3, b"name", "", "nul\0", object()])
+@pytest.mark.parametrize("path", [None, 3, b"name", "", "nul\0", "\ud800", object()])
 def test_whatever_is_no_path_is_named(path: Any) -> None:
     market = Market.from_edges(**BASE)
     for use in (Market.load, market.save):

@@ -297,3 +297,17 @@ def test_a_pair_that_is_there_twice_is_a_finding(tmp_path: Path) -> None:
     rewrite(tmp_path / "plan", {"pairs": [[0, 0], [0, 0]]})
     found = verifier.verify(str(tmp_path / "market"), str(tmp_path / "plan"))[0]
     assert found == ["repeated: 1 pairs occur more than once"]
+
+
+def test_the_highest_group_is_a_legal_one(tmp_path: Path) -> None:
+    highest = {"need_group": [2**62], "floors": [(2**62, 1)], "reserved": [(0, 2**62, 1)]}
+    market = Market.from_edges([0], [0], [0.5], **highest)
+    assert claims(market, plan_of([(0, 0)]), tmp_path) == []
+
+
+def test_holding_no_units_is_no_limit(tmp_path: Path) -> None:
+    """An offer with more pairs than places breaks its capacity, and nothing else."""
+    market = Market.from_edges([0, 1], [0, 0], [0.9, 0.8], need_group=[0, 1], reserved=[(0, 1, 0)])
+    plan = plan_of([(0, 0), (1, 0)])
+    found = claims(market, plan, tmp_path)
+    assert found == list(audit(market, plan).violations) == ["capacity: offer 0 has 2 of 1"]

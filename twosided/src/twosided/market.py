@@ -179,10 +179,15 @@ class Market:
     def load(cls, path: str | PathLike[str]) -> Self:
         """Read a market that `save` wrote.
 
-        Every check of `from_edges` runs again.  ValueError for a file that is damaged, of another
-        format, or hostile (nothing in it is ever executed); OSError if it cannot be opened.
+        Every check of `from_edges` runs again.  ValueError naming `path` for a file that is
+        damaged, of another format, or hostile (nothing in it is ever executed); OSError if it
+        cannot be opened.
         """
-        return cls.from_edges(**read_arguments(path))
+        arguments = read_arguments(path)
+        try:
+            return cls.from_edges(**arguments)
+        except ValueError as error:
+            raise ValueError(f"path: damaged ({error})") from None
 
     def _arguments(self) -> dict[str, Any]:
         """What `from_edges` would need to build this market again."""

@@ -18,9 +18,9 @@ import hashlib
 import io
 import json
 import math
+import re
 import struct
 import sys
-import tokenize
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -49,10 +49,15 @@ PLAN_KINDS = {"policy": str, "proved": bool, "figures": dict, "bounds": dict, "p
 FIGURES = ("groups_served", "needs_served", "units", "score", "blocking_pairs")
 UNREADABLE = (
     *(ValueError, LookupError, ArithmeticError, RuntimeError, TypeError, EOFError, MemoryError),
-    *(zipfile.BadZipFile, struct.error, SyntaxError, tokenize.TokenError, OSError),
+    *(zipfile.BadZipFile, struct.error, OSError),
 )
 SIDES = {"need": "quantity", "offer": "capacity"}
-HIGHEST, LARGEST = 2**31, 2**62
+# How a member begins.  numpy reads this line as Python: never do that with a stranger's.
+BEGINNING = re.compile(
+    rb"\x93NUMPY\x01\0(?s:..)"
+    rb"\{'descr': '(<\w\d)', 'fortran_order': False, 'shape': \((\d{1,19}), ?([1-9]?)\), \} *\n"
+)
+HIGHEST, GROUPS = 2**31, 2**62 + 1
 # Worse than any rank, and worse than any score.
 UNRANKED, STRANGER = 2**40, 2**41
 # Members as long as another one, and what their entries stay below: a number, or a length.
@@ -69,8 +74,8 @@ RANGES: dict[str, tuple[str | int, ...]] = {
     **dict.fromkeys(["pins", "bans"], ("quantity", "capacity")),
     "score": (1001,),
     "ceiling_edge": ("need",),
-    "floors": (LARGEST, HIGHEST),
-    "reserved": ("capacity", LARGEST, HIGHEST),
+    "floors": (GROUPS, HIGHEST),
+    "reserved": ("capacity", GROUPS, HIGHEST),
 }
 
 
@@ -93,8 +98,7 @@ def verify(market_path: str, plan_path: str) -> tuple[list[str], dict[str, int]]
     market, plan = _read("market", market_path, _market), _read("plan", plan_path, _plan)
     pairs = np.array(plan["pairs"], np.int64).reshape(-1, 2)
     sizes = len(market["quantity"]), len(market["capacity"])
-    if (pairs >= sizes).any():
-        raise ValueError("plan: an index is beyond the market")
+    _require((pairs < sizes).all(), "plan: an index is beyond the market")
     keys = np.unique(pairs[:, 0] * sizes[1] + pairs[:, 1])
     planned, findings = _placed(market, keys)
     if len(keys) < len(pairs):
@@ -145,8 +149,7 @@ def _market(body: bytes) -> Members:
     _require(isinstance(header, dict) and header.get("format") == MARKET_FORMAT, "another format")
     digest = hashlib.sha256()
     for name in sorted(members):
-        digest.update(f"{name}:{len(members[name])}\n".encode())
-        digest.update(members[name])
+        digest.update(f"{name}:{len(members[name])}\n".encode() + members[name])
     _require(header.get("sha256") == digest.hexdigest(), "the checksum differs")
     market = {name: _array(name, members[name]) for name in MEMBERS}
     _check_market(market)
@@ -154,15 +157,13 @@ def _market(body: bytes) -> Members:
 
 
 def _array(name: str, body: bytes) -> Array:
-    kind, dimensions = MEMBERS[name]
-    stream = io.BytesIO(body)
-    _require(np.lib.format.read_magic(stream) == (1, 0), f"{name}: version")
-    shape, fortran, found = np.lib.format.read_array_header_1_0(stream)
-    start = stream.tell()
-    right = found == np.dtype(kind) and not fortran and len(shape) == dimensions
-    _require(right and min(shape) >= 0, f"{name}: type or shape")
-    _require(math.prod(shape) * found.itemsize == len(body) - start, f"{name}: length")
-    return np.frombuffer(body, found, offset=start).reshape(shape)
+    kind = np.dtype(MEMBERS[name][0])
+    start = 10 + int.from_bytes(body[8:10], "little")
+    found = BEGINNING.fullmatch(body, 0, start)
+    shape = [int(length) for length in found.groups()[1:] if length] if found else []
+    _require(found and (found[1].decode(), len(shape)) == MEMBERS[name], f"{name}: type or shape")
+    _require(math.prod(shape) * kind.itemsize == len(body) - start, f"{name}: length")
+    return np.frombuffer(body, kind, offset=start).reshape(shape)
 
 
 def _check_market(market: Members) -> None:
@@ -185,9 +186,8 @@ def _check_market(market: Members) -> None:
 
 
 def _plan(body: bytes) -> dict[str, Any]:
-    plan = _json(body)
-    if not isinstance(plan, dict) or plan.get("format") != PLAN_FORMAT:
-        raise ValueError("not a saved plan")
+    plan: dict[str, Any] = _json(body)
+    _require(type(plan) is dict and plan.get("format") == PLAN_FORMAT, "not a saved plan")
     claimed = plan.pop("sha256", None)
     canonical = json.dumps(plan, sort_keys=True, separators=(",", ":")).encode()
     _require(claimed == hashlib.sha256(canonical).hexdigest(), "the checksum differs")
@@ -266,7 +266,7 @@ def _ceilings(market: Members) -> Iterator[tuple[Array, int]]:
 def _reserved(market: Members) -> dict[int, Counter[int]]:
     """offer -> group -> units held for it."""
     held: dict[int, Counter[int]] = defaultdict(Counter)
-    for j, group, units in market["reserved"].tolist():
+    for j, group, units in market["reserved"][market["reserved"][:, 2] > 0].tolist():
         held[j][group] += units
     return held
 
