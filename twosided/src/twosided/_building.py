@@ -116,7 +116,9 @@ def build(drafted: Drafted) -> dict[str, Any]:
 def _from_list(drafted: Drafted) -> tuple[_Edges, dict[str, Anys]]:
     """Edges in any order, copied and sorted."""
     need = checked_whole("need", drafted.need, low=0, high=HIGHEST_INDEX).astype(np.int32)
-    offer = checked_whole("offer", drafted.offer, low=0, high=HIGHEST_INDEX, length=len(need))
+    offer = checked_whole(
+        "offer", drafted.offer, low=0, high=HIGHEST_INDEX, length=len(need), like="need"
+    )
     offer = offer.astype(np.int32)
     sides = _sides(drafted, need, offer)
     edges = _edges(drafted, need, offer)
@@ -167,7 +169,8 @@ def _sides(drafted: Drafted, need: Anys, offer: Anys, count: int | None = None) 
     total = side_size("offer", offer, [len(as_array(name, value)) for name, value in over.items()])
     for name, index, size in (("need", need, count), ("offer", offer, total)):
         if len(index) and index.max() >= size:
-            raise ValueError(f"{name}: index {index.max()} is out of range, there are {size}")
+            listed_in = next(iter(sized if name == "need" else over))
+            raise ValueError(f"{name}: {index.max()} is used, but {listed_in} has {size} entries")
     return {
         "quantity": _numbers("quantity", drafted.quantity, count, np.ones(count, np.int64)),
         "capacity": _numbers("capacity", drafted.capacity, total, np.ones(total, np.int64)),
@@ -188,13 +191,15 @@ def _edges(drafted: Drafted, need: Anys, offer: Anys) -> _Edges:
     """The edges in the order given; ranks that nobody states share one array."""
     count = len(need)
     copy = drafted.need_start is None
-    score = thousandths(drafted.score, count, copy=copy)
+    like = "need" if copy else "offer"
+    score = thousandths(drafted.score, count, copy=copy, like=like)
     nothing = np.zeros(count, np.int32)
     ranks = []
     for name in ("need_rank", "offer_rank"):
         value = getattr(drafted, name)
         if value is not None:
-            value = checked_whole(name, value, low=-1, high=HIGHEST_RANK, length=count)
+            limits = {"low": -1, "high": HIGHEST_RANK, "length": count}
+            value = checked_whole(name, value, **limits, like=like)
         ranks.append(nothing if value is None else value.astype(np.int32, copy=copy))
     origin = np.arange(count) if len(listed("ceilings", drafted.ceilings)) else None
     return _Edges(need, offer, score, ranks[0], ranks[1], origin)
@@ -353,8 +358,9 @@ def _ceilings(
     place[origin] = np.arange(len(origin))
     found = []
     for entry in entries:
-        if not isinstance(entry, tuple | list) or len(entry) != 2:
-            raise ValueError("ceilings: each entry must be (positions of edges, cap)")
+        pair = isinstance(entry, tuple | list) and len(entry) == 2
+        if not pair or isinstance(entry[0], int | np.integer):
+            raise ValueError("ceilings: each entry is (positions, cap), as in [([0, 1], 3)]")
         positions = whole_numbers("ceilings", entry[0], low=0, high=count - 1)
         if len(np.unique(positions)) < len(positions):
             raise ValueError("ceilings: an edge occurs twice in one ceiling")

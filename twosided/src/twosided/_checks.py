@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping, MappingView
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ UNREADABLE = (TypeError, ValueError, ArithmeticError, LookupError, AttributeErro
 
 def as_array(name: str, value: Any) -> npt.NDArray[Any]:
     """Any one-dimensional array-like of plain numbers; ValueError otherwise."""
+    if isinstance(value, Iterator | Mapping | MappingView | AbstractSet):
+        raise ValueError(f"{name}: is of type {type(value).__name__}; give a list")
     try:
         array = np.asarray(value)
     except UNREADABLE as error:
@@ -31,6 +34,15 @@ def as_array(name: str, value: Any) -> npt.NDArray[Any]:
     return array
 
 
+def check_length(name: str, array: npt.NDArray[Any], length: int, like: str = "") -> None:
+    """ValueError unless the array is as long; like: the argument that says how long."""
+    if len(array) == length:
+        return
+    if like:
+        raise ValueError(f"{name}: has {len(array)} entries, but {like} has {length}")
+    raise ValueError(f"{name}: must have {length} entries, has {len(array)}")
+
+
 def whole_numbers(name: str, value: Any, *, low: int, high: int, length: int | None = None) -> Ints:
     """A one-dimensional int64 array with low <= entries <= high, of the given length."""
     checked = checked_whole(name, value, low=low, high=high, length=length)
@@ -38,19 +50,37 @@ def whole_numbers(name: str, value: Any, *, low: int, high: int, length: int | N
 
 
 def checked_whole(
-    name: str, value: Any, *, low: int, high: int, length: int | None = None
+    name: str, value: Any, *, low: int, high: int, length: int | None = None, like: str = ""
 ) -> npt.NDArray[Any]:
     """The same in the type it came in, and not copied."""
     array = as_array(name, value)
-    if length is not None and len(array) != length:
-        raise ValueError(f"{name}: must have {length} entries, has {len(array)}")
+    if length is not None:
+        check_length(name, array, length, like)
     if array.size == 0:
         return np.zeros(0, np.int64)
     if array.dtype.kind not in "iu":
-        raise ValueError(f"{name}: must be whole numbers, are {array.dtype}")
+        raise ValueError(f"{name}: {_not_whole(name, array)}")
     if array.min() < low or array.max() > high:
-        raise ValueError(f"{name}: must lie between {low} and {high}")
+        place = int(np.argmax((array < low) | (array > high)))
+        told = f"entry [{place}] is {array[place]}, must lie between {low} and {high}"
+        raise ValueError(f"{name}: {told}")
     return array
+
+
+def _not_whole(name: str, array: npt.NDArray[Any]) -> str:
+    """What is wrong with entries that are no whole numbers, and where."""
+    if array.dtype.kind == "U":
+        return f"entries are text ({array[0].item()[:20]!r}); give positions or numbers from 0"
+    hint = "; give 0 where nothing was said" if name.endswith("_rank") else ""
+    if array.dtype.kind == "f":
+        odd = ~(np.isfinite(array) & (array == np.rint(array)))
+        if odd.any():
+            place = int(np.argmax(odd))
+            return f"entry [{place}] is {array[place]}, no whole number{hint}"
+    missing = [place for place, entry in enumerate(array.tolist()) if entry is None]
+    if array.dtype.kind == "O" and missing:
+        return f"entry [{missing[0]}] is None{hint or ', no whole number'}"
+    return f"must be whole numbers, are {array.dtype}"
 
 
 def whole_number(name: str, value: Any, *, low: int, high: int) -> int:
@@ -62,25 +92,32 @@ def whole_number(name: str, value: Any, *, low: int, high: int) -> int:
     return int(value)
 
 
-def thousandths(value: Any, length: int, *, copy: bool = True) -> npt.NDArray[np.uint16]:
+def thousandths(
+    value: Any, length: int, *, copy: bool = True, like: str = ""
+) -> npt.NDArray[np.uint16]:
     """Whole thousandths: floats in [0, 1] are rounded, integers are thousandths already.
 
-    copy: False to hand uint16 back as it came.
+    copy: False to hand uint16 back as it came.  like: the argument that says how long.
     """
     array = as_array("score", value)
-    if len(array) != length:
-        raise ValueError(f"score: must have {length} entries, has {len(array)}")
+    check_length("score", array, length, like)
     if array.size == 0:
         return np.zeros(0, np.uint16)
     if array.dtype.kind in "iu":
         if array.min() < 0 or array.max() > 1000:
-            raise ValueError("score: thousandths must lie between 0 and 1000")
+            place = int(np.argmax((array < 0) | (array > 1000)))
+            told = f"entry [{place}] is {array[place]}; thousandths must lie between 0 and 1000"
+            raise ValueError(f"score: {told}")
         return array.astype(np.uint16, copy=copy)
     if array.dtype.kind != "f":
         raise ValueError(f"score: must be numbers, are {array.dtype}")
     # Written so that NaN fails too.
-    if not (array.min() >= 0 and array.max() <= 1):
-        raise ValueError("score: must lie between 0 and 1, without NaN")
+    fits = (array >= 0) & (array <= 1)
+    if not fits.all():
+        place = int(np.argmin(fits))
+        hint = "; divide by 100" if array.min() >= 0 and 2 < array.max() <= 100 else ""
+        told = f"entry [{place}] is {array[place]}, must lie between 0 and 1{hint}"
+        raise ValueError(f"score: {told}")
     scaled: npt.NDArray[np.uint16] = np.rint(array.astype(np.float64) * 1000).astype(np.uint16)
     return scaled
 
@@ -122,8 +159,8 @@ def rows(name: str, value: Any, highs: tuple[int, ...]) -> Ints:
     else:
         entries = listed(name, value)
         for entry in entries:
-            if isinstance(entry, str | bytes) or np.shape(_shaped(name, entry)) != (width,):
-                raise ValueError(f"{name}: each entry must have {width} parts")
+            if isinstance(entry, str | bytes) or np.shape(_shaped(name, entry, width)) != (width,):
+                raise ValueError(f"{name}: each entry must have {width} parts{_as(name, width)}")
         columns = [[entry[c] for entry in entries] for c in range(width)]
     checked = [
         whole_numbers(name, column, low=0, high=high)
@@ -132,9 +169,13 @@ def rows(name: str, value: Any, highs: tuple[int, ...]) -> Ints:
     return np.stack(checked, axis=1) if len(columns[0]) else np.zeros((0, width), np.int64)
 
 
-def _shaped(name: str, entry: Any) -> npt.NDArray[Any]:
+def _as(name: str, width: int) -> str:
+    return f", as in {name}=[{tuple(range(width))}]"
+
+
+def _shaped(name: str, entry: Any, width: int) -> npt.NDArray[Any]:
     if not isinstance(entry, tuple | list | np.ndarray):
-        raise ValueError(f"{name}: each entry must be a tuple")
+        raise ValueError(f"{name}: give a list of tuples{_as(name, width)}")
     try:
         return np.asarray(entry)
     except UNREADABLE as error:

@@ -83,6 +83,8 @@ def pairs_of(market: Market, plan: Plan | tuple[Any, Any]) -> tuple[Array, Array
     if not isinstance(market, Market):
         raise ValueError(f"market: must be a Market, is {type(market).__name__}")
     given: Any = (plan.need, plan.offer) if isinstance(plan, Plan) else plan
+    if isinstance(given, tuple | list) and given and all(isinstance(x, tuple) for x in given):
+        raise ValueError("plan: is a list of pairs; give a Plan or two lists (needs, offers)")
     if not isinstance(given, tuple | list) or len(given) != 2:
         raise ValueError("plan: must be a Plan or two arrays (need, offer)")
     sides = []
