@@ -22,6 +22,7 @@ from twosided import (
     Figures,
     Market,
     Pair,
+    PartlyServed,
     Plan,
     Remedy,
     Standing,
@@ -103,6 +104,7 @@ def count(market: Market, made: Plan) -> tuple[int, bool]:
 def tell(market: Market, made: Plan) -> list[str]:
     told: Explanation = explain(market, made)
     pairs: tuple[Pair, ...] = told.pairs
+    partly: tuple[PartlyServed, ...] = told.partly_served
     unmet: tuple[Unmet, ...] = told.unmet
     unused: tuple[Unused, ...] = told.unused
     exceptions: list[Exemption] = [pair.exception for pair in pairs if pair.exception]

@@ -24,8 +24,9 @@ Array = npt.NDArray[Any]
 
 # Edges looked at for one unit of effort; far more than a district needs to come to rest.
 WORK_PER_EFFORT = 1_500_000
-# Edges looked at, and shakes for each party, in one run of shaking: half a second for a district.
-WORK_PER_RUN, SHAKES_PER_PARTY = 6_000_000, 3
+# In one run of shaking: shakes for each party, and edges looked at, so many and so many times all
+# there are.  Half a second for a district.
+SHAKES_PER_PARTY, WORK_PER_RUN, WORK_PER_EDGE = 3, 1_000_000, 16
 # After so many runs without gain no more is expected.
 IDLE_RUNS = 20
 # Beyond this many edges `stability` is left as deferred acceptance gives it.
@@ -184,7 +185,8 @@ def _shaken(market: Market, notes: Sheet, tools: Engine, b: Board, task: Task) -
         if best.tally[BLOCKING] <= task.least or _is_over(task) or idle == IDLE_RUNS:
             break
         run = _opened(market, notes, tools, edges, task)
-        run.tally[DICE], run.tally[BUDGET] = 7919 * dice, WORK_PER_RUN
+        run.tally[DICE] = 7919 * dice
+        run.tally[BUDGET] = WORK_PER_RUN + WORK_PER_EDGE * market.edge_count
         tools.kernels["shake_all"](run, rounds)
         idle += 1
         if standing(run) > standing(best):
