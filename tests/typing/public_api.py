@@ -104,13 +104,16 @@ def count(market: Market, made: Plan) -> tuple[int, bool]:
 def tell(market: Market, made: Plan) -> list[str]:
     told: Explanation = explain(market, made)
     pairs: tuple[Pair, ...] = told.pairs
-    partly: tuple[PartlyServed, ...] = told.partly_served
     unmet: tuple[Unmet, ...] = told.unmet
     unused: tuple[Unused, ...] = told.unused
     exceptions: list[Exemption] = [pair.exception for pair in pairs if pair.exception]
     blocked: list[tuple[int, int]] = [b for e in exceptions for b in e.blocks]
     held: list[WhyNot] = [why for need in unmet for why in need.candidates if why.holder]
     return [str(len(blocked)), *(why.code for why in held), *(offer.code for offer in unused)]
+
+
+def tell_partly(told: Explanation) -> tuple[PartlyServed, ...]:
+    return told.partly_served
 
 
 def tell_more(pair: Pair, exception: Exemption) -> list[str]:
