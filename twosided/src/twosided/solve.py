@@ -70,7 +70,7 @@ def solve(
     Pins, bans, refusals, capacities, ceilings, floors and reserved units always hold.
     ValueError, naming the argument, for anything malformed or impossible; for max_exceptions with
     the least number that is possible, as far as it is known.
-    Time O(E log capacity) for deferred acceptance, E the edges; improvement bounded by effort.
+    Time O(E log capacity) for deferred acceptance, E the edges; the rest is bounded by effort.
     """
     started = time.monotonic()
     task = _task(market, policy, effort, (time_limit, started), max_exceptions, warm)
