@@ -114,7 +114,8 @@ def test_the_plan_does_not_depend_on_process_cores_or_load(policy: str) -> None:
     with busy_machine():
         found += outcomes(policy, RUNS[2], "3", CORES[-1:])
     searches = found[0][-1]
-    assert [True, False] in searches, "no search that takes turns was cut short"
+    assert any(turns for turns, _ in searches)
+    assert not all(ended for _, ended in searches), "no search was cut short"
     assert found == [found[0]] * sum(RUNS)
 
 
