@@ -134,8 +134,8 @@ class Announced(Watched):
 
 
 def solve_slowly() -> None:
-    """A short search, then one of seconds, then the plan."""
-    sys.modules["twosided.solve"].SECONDS_PER_EFFORT = 2.0
+    """A short search, then one that would take very long, then the plan."""
+    sys.modules["twosided.solve"].SECONDS_PER_EFFORT = 1000.0
     _cp._library().SolveWrapper = Announced
     print(solve(hard_market(), "best_fit").pairs)
 
@@ -149,7 +149,7 @@ def test_an_interrupt_ends_the_solve_and_gives_no_plan() -> None:
     assert child.stdout is not None
     assert [child.stdout.readline() for _ in range(2)] == ["search\n"] * 2
     child.send_signal(signal.SIGINT)
-    said, errors = child.communicate(timeout=300)
+    said, errors = child.communicate(timeout=60)
     assert child.returncode == -signal.SIGINT
     assert errors.endswith("\nKeyboardInterrupt\n")
     assert said == ""

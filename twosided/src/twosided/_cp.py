@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,7 +112,7 @@ class Programme:
         alone = self._count < ALONE_VARIABLES or budget < ALONE_SECONDS
         settings = [
             ALONE if alone else TAKING_TURNS,
-            # Ctrl-C stops the whole plan: a search cut short would not be reproducible.
+            # Ctrl-C ends the whole plan: a search cut short would not be reproducible.
             f"random_seed:0 catch_sigint_signal:false max_deterministic_time:{budget:.6f}",
         ]
         if deadline is not None:
@@ -120,7 +121,7 @@ class Programme:
         parameters.parse_text_format(" ".join(settings))
         solver = self._cp.SolveWrapper()
         solver.set_parameters(parameters)
-        response = solver.solve(self._model)
+        response = _interruptible(solver, self._model)
         status = response.status
         assert status != self._cp.MODEL_INVALID, "the integer programme is malformed"
         known = status in (self._cp.OPTIMAL, self._cp.FEASIBLE)
@@ -130,6 +131,17 @@ class Programme:
             proved=status in (self._cp.OPTIMAL, self._cp.INFEASIBLE),
             spent=float(response.deterministic_time),
         )
+
+
+def _interruptible(solver: Any, model: Any) -> Any:
+    """The answer of a search; beside it, so that Ctrl-C reaches this thread and ends both."""
+    with ThreadPoolExecutor(1) as beside:
+        answer = beside.submit(solver.solve, model)
+        try:
+            return answer.result()
+        except KeyboardInterrupt:
+            solver.stop_search()
+            raise
 
 
 def negated(literal: int) -> int:
