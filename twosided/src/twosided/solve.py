@@ -110,7 +110,8 @@ def _task(
     if not isinstance(market, Market):
         raise ValueError(f"market: must be a Market, is {type(market).__name__}")
     if not isinstance(policy, str) or policy not in POLICIES:
-        raise ValueError(f"policy: {policy!r} is unknown; use {', '.join(POLICIES)}")
+        said = repr(policy) if isinstance(policy, str) else f"a {type(policy).__name__}"
+        raise ValueError(f"policy: {said} is unknown; use {', '.join(POLICIES)}")
     limit = times[0]
     if limit is not None:
         number = isinstance(limit, int | float) and not isinstance(limit, bool)
