@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from twosided._flow import most_served, most_units, score_bound
 from twosided._prepare import Sheet
+from twosided._start import free_places
 from twosided.market import Market
 
 Array = npt.NDArray[Any]
@@ -47,13 +48,6 @@ def _served(market: Market, party: Array, *, exact: bool) -> int:
 def _units(market: Market, *, exact: bool) -> int:
     flow = market.edge_count <= (COUNT_FLOW if exact else IDLE_FLOW)
     return most_units(market) if flow else one_sided_units(market)
-
-
-def free_places(market: Market) -> tuple[Array, Array]:
-    """Quantity and capacity that the pins leave."""
-    quantity = market.quantity - np.bincount(market.pins[:, 0], minlength=market.need_count)
-    capacity = market.capacity - np.bincount(market.pins[:, 1], minlength=market.offer_count)
-    return quantity, capacity
 
 
 def one_sided_units(market: Market) -> int:

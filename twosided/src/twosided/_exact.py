@@ -57,7 +57,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Improved:
-    """edges: of the best plan found, ascending; None if none is within max_exceptions.
+    """edges: of the best plan found, ascending; None if none within max_exceptions was found.
+
+    Where no time was left even to begin they are the given ones, whatever their exceptions.
 
     proved: nothing is better in any key; without edges: there is no such plan.
     bounds: by name of key; each holds for all plans that are as good in the keys before.
@@ -82,9 +84,8 @@ def improve(market: Market, notes: Sheet, edges: Array, request: Request) -> Imp
         return Improved(edges, proved=False)
     if not search.within_exceptions():
         return Improved(None, proved=search.proved, bounds=search.bounds)
-    keys = search.keys()
-    for key in keys:
-        search.settle(key, is_last=key is keys[-1])
+    for key in search.keys:
+        search.settle(key, is_last=key is search.keys[-1])
     if search.proved:
         search.settle_ties()
     return Improved(search.plan(), proved=search.proved, bounds=search.bounds)
@@ -105,16 +106,13 @@ class _Search:
         if BLOCKING in request.keys or request.max_exceptions is not None:
             found = add_blocking(self.paper, (notes.need_key, notes.offer_key))
             self.blocking = [(literal, -1) for literal in found]
-        self._keys = [self._level(n, level) for n, level in enumerate(request.levels)]
-        self._keys += [self._key(name) for name in request.keys]
+        self.keys = [self._level(n, level) for n, level in enumerate(request.levels)]
+        self.keys += [self._key(name) for name in request.keys]
         self._order = self._tie_order()
         # Where the number of pairs is no key, a plan that ends early precedes its continuations;
         # elsewhere all plans that tie have as many pairs, for ties come after every key is proved.
         self._ends = [] if "units" in request.keys else self._end_literals()
         self._other = self.programme.variable()
-
-    def keys(self) -> list[_Key]:
-        return self._keys
 
     def plan(self) -> Array:
         return np.flatnonzero([self.values[x] for x in self.paper.x])
@@ -140,7 +138,7 @@ class _Search:
 
     def _claims(self) -> list[int]:
         edges = set(self.paper.x)
-        claimed = {v for key in self._keys for v, c in key.terms if c > 0 and v not in edges}
+        claimed = {v for key in self.keys for v, c in key.terms if c > 0 and v not in edges}
         return sorted({*claimed, *self._ends})
 
     def within_exceptions(self) -> bool:
@@ -161,7 +159,7 @@ class _Search:
         """Make one key as good as can be, then hold it."""
         bound = sum(max(0, c) for _, c in key.terms) if key.bound is None else key.bound
         if self._sum(key.terms) < bound:
-            if is_last and len(self._keys) > 1:
+            if is_last and len(self.keys) > 1:
                 self.left = min(self.left, REFINING * self.request.budget)
             found, _ = self._ask(key.terms, 1.0 if is_last else SHARE)
             bound = min(bound, found)
@@ -183,15 +181,14 @@ class _Search:
             return most, False
         answer = self.programme.maximise(terms, self.values, share * self.left, self._until(share))
         self.left -= answer.spent
-        before = self._sum(terms) if self.values else None
         if answer.values is not None:
             after = sum(c * answer.values[v] for v, c in terms)
-            if before is None or after >= before:
+            if after >= self._sum(terms):
                 # The solver leaves claims open that its objective does not ask for.
                 inside = [answer.values[x] for x in self.paper.x]
                 self.values = self._completed(inside) or answer.values
         if answer.proved:
-            return (self._sum(terms) if self.values else most), True
+            return self._sum(terms), True
         return (most if answer.bound is None else min(most, answer.bound)), False
 
     def _is_late(self) -> bool:

@@ -14,6 +14,7 @@ from twosided._defer import Desk
 from twosided._keys import TIE_BITS, preference_keys, tie_hash
 from twosided._moves import PICKS
 from twosided._order import row_starts, stable_order
+from twosided._start import free_places
 from twosided.market import Market
 
 Array = npt.NDArray[Any]
@@ -92,9 +93,8 @@ def sheet(market: Market, policy: str, seed: int) -> Sheet:
 def desk(market: Market, sheet: Sheet, engine: Engine) -> Desk:
     """An empty desk for deferred acceptance; pins are left out, their places are taken."""
     ints, filled = engine.ints, engine.filled
-    taken_need = np.bincount(market.pins[:, 0], minlength=market.need_count)
-    taken_offer = np.bincount(market.pins[:, 1], minlength=market.offer_count)
-    seats = np.minimum(market.capacity - taken_offer, np.diff(market.offer_start))
+    quota, places = free_places(market)
+    seats = np.minimum(places, np.diff(market.offer_start))
     slot_start = np.concatenate([[0], np.cumsum(seats)])
     needs, offers = market.need_count, market.offer_count
     start, order = _orders(market, sheet, engine)
@@ -106,7 +106,7 @@ def desk(market: Market, sheet: Sheet, engine: Engine) -> Desk:
         edge_offer=ints(market.edge_offer),
         offer_key=ints(sheet.offer_key),
         tie=ints(sheet.tie),
-        quota=ints(market.quantity - taken_need),
+        quota=ints(quota),
         seats=ints(seats),
         slot_start=ints(slot_start),
         slot_word=filled(int(slot_start[-1])),

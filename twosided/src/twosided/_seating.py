@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from twosided._evidence import CEILING, LIKES_PARTNERS, NO_PLACES, OPEN, PINNED, RESERVED, Figures
-from twosided.audit import general_use, reserved_units
+from twosided.audit import general_use, liking_of, reserved_units
 from twosided.market import Market
 
 Array = npt.NDArray[Any]
@@ -36,7 +36,7 @@ class Seating:
         self.index = (market.edge_need, market.edge_offer)
         self.limit = (market.quantity, market.capacity)
         ranks = (market.need_rank, market.offer_rank)
-        self.liking = tuple(_liking(rank, market.score) for rank in ranks)
+        self.liking = tuple(liking_of(rank, market.score) for rank in ranks)
         planned = np.flatnonzero(self.inside)
         self.count = tuple(
             np.bincount(index[planned], minlength=len(limit))
@@ -193,9 +193,3 @@ class Seating:
             score=self.score,
             blocking_pairs=blocking_pairs,
         )
-
-
-def _liking(rank: Array, score: Array) -> Array:
-    """Any stated rank above every score, the best rank above all."""
-    liking: Array = np.where(rank > 0, 2**40 - rank.astype(np.int64), score.astype(np.int64))
-    return liking

@@ -24,6 +24,13 @@ def binding(market: Market) -> Market:
     return replace(market, ceilings=ceilings, floors=floors, reserved=reserved)
 
 
+def free_places(market: Market) -> tuple[Array, Array]:
+    """Quantity and capacity that the pins leave."""
+    quantity = market.quantity - np.bincount(market.pins[:, 0], minlength=market.need_count)
+    capacity = market.capacity - np.bincount(market.pins[:, 1], minlength=market.offer_count)
+    return quantity, capacity
+
+
 def is_constrained(market: Market) -> bool:
     return bool(market.ceilings or market.reserved or market.floors)
 

@@ -190,8 +190,8 @@ def _blocking(
     market: Market, inside: Array, counts: dict[str, Array], pairs: tuple[Array, Array, Array]
 ) -> Array:
     liking = {
-        "need": _liking(market.need_rank, market.score),
-        "offer": _liking(market.offer_rank, market.score),
+        "need": liking_of(market.need_rank, market.score),
+        "offer": liking_of(market.offer_rank, market.score),
     }
     index = {"need": market.edge_need, "offer": market.edge_offer}
     limits = {"need": market.quantity, "offer": market.capacity}
@@ -218,7 +218,7 @@ def _blocking(
     return np.stack([market.edge_need[edges], market.edge_offer[edges]], axis=1).astype(np.int64)
 
 
-def _liking(rank: Array, score: Array) -> Array:
+def liking_of(rank: Array, score: Array) -> Array:
     """The larger the dearer: any stated rank above every score, the best rank above all."""
     liking: Array = np.where(rank > 0, 2**40 - rank.astype(np.int64), score.astype(np.int64))
     return liking

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from twosided._blocking import model_size
-from twosided._bounds import free_places, upper_bounds
+from twosided._bounds import upper_bounds
 from twosided._checks import as_array, whole_number
 from twosided._exact import BLOCKING, Improved, Level, Request, improve
 from twosided._fair import leximin, shares
 from twosided._ladder import Rung, Task, climb
 from twosided._prepare import Sheet, sheet
-from twosided._start import binding
+from twosided._start import binding, free_places
 from twosided.audit import audit_figures
 from twosided.market import Market
 from twosided.plan import Plan
