@@ -117,7 +117,10 @@ def _row_keys(text: str) -> set[str]:
         document.Notice,
         document.PairException,
         document.Remedy,
-        document.RemedyFigures,
+        document.PlanFigures,
+        document.Candidates,
+        document.OtherOffer,
+        document.PolicyOutlook,
     ],
     ids=lambda shape: shape.__name__,
 )

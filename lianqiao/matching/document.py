@@ -12,6 +12,8 @@ from typing import Any, NotRequired, TypedDict
 from lianqiao.catalogue.records import NeedRecord, OfferRecord
 
 FORMAT = "lianqiao-plan/1"
+# The state of a candidate that only its need stands apart from: it has the partners it wants.
+SERVED = "served"
 
 
 class Engine(TypedDict):
@@ -61,8 +63,8 @@ class PlannedOffer(PlannedItem):
     capacity_assumed: bool
 
 
-class RemedyFigures(TypedDict):
-    """The figures of the plan as it would be then; see Figures."""
+class PlanFigures(TypedDict):
+    """The figures of another plan of the same round; see Figures."""
 
     needs_served: int
     communities_served: int
@@ -83,7 +85,7 @@ class Remedy(TypedDict):
     needs_newly_served: list[str]
     needs_left_out: list[str]
     communities_left_out: list[str]
-    figures: RemedyFigures
+    figures: PlanFigures
 
 
 # Keyword "for" needs the functional form. for: the community whose need this pair serves; blocks:
@@ -127,6 +129,37 @@ class UnmetNeed(TypedDict):
     reason: str
     text: str
     candidates: list[Candidate]
+
+
+class OtherOffer(TypedDict):
+    """A candidate that a need is not paired with. state: what keeps them apart: a code of REASONS,
+    or SERVED; holder: the need that has its place."""
+
+    offer: str
+    score: float
+    state: str
+    holder: NotRequired[str]
+    need_rank: int | None
+    offer_rank: int | None
+    parts: dict[str, float]
+    evidence: list[dict[str, Any]]
+    missing_fields: list[str]
+
+
+class Candidates(TypedDict):
+    """The best offers of a need outside the plan, best fit first."""
+
+    need: str
+    offers: list[OtherOffer]
+
+
+class PolicyOutlook(TypedDict):
+    """What a policy gives. quick: reckoned without the last step, so it may still improve."""
+
+    policy: str
+    chosen: bool
+    quick: bool
+    figures: PlanFigures
 
 
 class UnusedOffer(TypedDict):
@@ -181,6 +214,8 @@ class PlanDocument(TypedDict):
     pairs: list[PlannedPair]
     unmet: list[UnmetNeed]
     unused: list[UnusedOffer]
+    candidates: NotRequired[list[Candidates]]
+    policies: NotRequired[list[PolicyOutlook]]
     figures: Figures
     notices: list[Notice]
     digest: str

@@ -13,7 +13,9 @@ from twosided import Audit, Explanation, Plan, WhyNot
 from lianqiao.catalogue.records import NeedRecord, OfferRecord
 from lianqiao.language import Text
 from lianqiao.matching import document as doc
+from lianqiao.matching.candidates import candidates_of
 from lianqiao.matching.numbers import is_capacity_assumed
+from lianqiao.matching.outlook import outlook
 from lianqiao.matching.reasons import sentence_of_need, sentence_of_offer
 from lianqiao.matching.remedies import exceptions_of
 from lianqiao.matching.round import Round
@@ -49,6 +51,7 @@ def plan_round(
     saved market, which binds the plan to what it can be checked against.
     """
     planned = _solved(round_, settings)
+    figures = _figures(planned)
     document: doc.PlanDocument = {
         "format": doc.FORMAT,
         "policy": settings.policy,
@@ -64,15 +67,18 @@ def plan_round(
         "pairs": _pairs(planned),
         "unmet": _unmet(planned),
         "unused": _unused(planned),
-        "figures": _figures(planned),
-        "notices": [
-            {"code": code, "text": text.msgid, "values": _plain(text)["values"]}
-            for code, text in (*notices, *round_.notices)
-        ],
+        "candidates": candidates_of(round_, planned.plan, planned.why),
+        "policies": outlook(round_.market, settings, _own(figures)),
+        "figures": figures,
+        "notices": [_notice(code, text) for code, text in (*notices, *round_.notices)],
         "digest": "",
     }
     document["digest"] = doc.digest(document)
     return document
+
+
+def _notice(code: str, text: Text) -> doc.Notice:
+    return {"code": code, "text": text.msgid, "values": _plain(text)["values"]}
 
 
 def _plain(text: Text) -> dict[str, Any]:
@@ -189,6 +195,16 @@ def _unused(planned: _Planned) -> list[doc.UnusedOffer]:
         }
         for unused in planned.why.unused
     ]
+
+
+def _own(figures: doc.Figures) -> doc.PlanFigures:
+    return {
+        "needs_served": figures["needs_served"],
+        "communities_served": figures["communities_served"],
+        "units": figures["units"],
+        "score": figures["score"],
+        "blocking_pairs": figures["blocking_pairs"],
+    }
 
 
 def _figures(planned: _Planned) -> doc.Figures:

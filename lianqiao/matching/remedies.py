@@ -44,7 +44,7 @@ def _remedy(round_: Round, exemption: Exemption, served: set[int]) -> doc.Remedy
     }
 
 
-def _figures(after: twosided.Figures) -> doc.RemedyFigures:
+def _figures(after: twosided.Figures) -> doc.PlanFigures:
     return {
         "needs_served": after.needs_served,
         "communities_served": after.groups_served,

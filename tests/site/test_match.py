@@ -10,10 +10,11 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from lianqiao.matching.document import digest
+from lianqiao.matching.document import PlanDocument, digest
 from tests.site.conftest import EXAMPLE, Run, match_arguments, plan_of
 
 PUBLISHED = {("N081", "O001"), ("N063", "O003"), ("N090", "O005"), ("N096", "O007")}
@@ -79,6 +80,33 @@ def test_figures_reconcile_with_their_rows(planned: Path) -> None:
 def test_parts_sum_to_the_score(planned: Path) -> None:
     for pair in plan_of(planned)["pairs"]:
         assert sum(pair["parts"].values()) == pytest.approx(pair["score"], abs=1e-9)
+
+
+def test_candidates_are_what_a_need_did_not_get(planned: Path) -> None:
+    plan = plan_of(planned)
+    pairs = {(pair["need"], pair["offer"]) for pair in plan["pairs"]}
+    served = {need for need, _ in pairs}
+    assert [row["need"] for row in plan["candidates"]] == [need["id"] for need in plan["needs"]]
+    for row in plan["candidates"]:
+        named = [(row["need"], other["offer"]) for other in row["offers"]]
+        assert 3 <= len(set(named)) == len(named) <= 6
+        assert pairs.isdisjoint(named)
+        for other in row["offers"]:
+            assert other["state"] != "served" or row["need"] in served
+            assert (other["state"] == "offers_full") <= ("holder" in other)
+
+
+def test_every_policy_is_told_beside_the_chosen_one(planned: Path) -> None:
+    plan = plan_of(planned)
+    told = {outlook["policy"]: outlook for outlook in plan["policies"]}
+    assert list(told) == ["stability", "balanced", "coverage", "fairness", "best_fit"]
+    assert [name for name, outlook in told.items() if outlook["chosen"]] == ["balanced"]
+    own = {name: plan["figures"][name] for name in told["balanced"]["figures"]}
+    assert (told["balanced"]["figures"], told["balanced"]["quick"]) == (own, False)
+    assert all(outlook["quick"] for name, outlook in told.items() if name != "balanced")
+    figures = {name: outlook["figures"] for name, outlook in told.items()}
+    assert figures["coverage"]["needs_served"] == max(f["needs_served"] for f in figures.values())
+    assert figures["best_fit"]["score"] == max(f["score"] for f in figures.values())
 
 
 def test_the_balanced_plan_serves_every_community_that_can_be(planned: Path) -> None:
@@ -189,6 +217,20 @@ def test_audit_is_clean(run: Run, planned: Path) -> None:
     assert (said.status, said.out) == (0, "核对无误：对接、原因和数字都与底稿一致。\n")
 
 
+def _candidate(plan: PlanDocument) -> Any:
+    """A candidate of the market, not one that was only looked at."""
+    others = [other for row in plan["candidates"] for other in row["offers"]]
+    return next(other for other in others if other["state"] == "served")
+
+
+def _partner(plan: PlanDocument, need: str) -> str:
+    return next(pair["offer"] for pair in plan["pairs"] if pair["need"] == need)
+
+
+def _chosen(plan: PlanDocument) -> Any:
+    return next(outlook for outlook in plan["policies"] if outlook["chosen"])
+
+
 TAMPERED = {
     "score": lambda plan: plan["pairs"][0].update(score=0.999),
     "pair dropped": lambda plan: plan["pairs"].pop(),
@@ -215,6 +257,13 @@ TAMPERED = {
     "unused dropped": lambda plan: plan["unused"].clear(),
     "offers used": lambda plan: plan["figures"].update(offers_used=1),
     "organisation": lambda plan: plan["needs"][0].update(organisation="another"),
+    "score of a candidate": lambda plan: _candidate(plan).update(score=0.999),
+    "state of a candidate": lambda plan: _candidate(plan).update(state="withdrawn"),
+    "a partner as a candidate": lambda plan: plan["candidates"][0]["offers"].append(
+        {**_candidate(plan), "offer": _partner(plan, plan["candidates"][0]["need"])}
+    ),
+    "outlook": lambda plan: _chosen(plan)["figures"].update(needs_served=104),
+    "outlook of another policy": lambda plan: _chosen(plan).update(policy="coverage"),
     "foreign pair": lambda plan: plan["pairs"][0].update(offer="O999"),
 }
 

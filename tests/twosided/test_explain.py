@@ -366,3 +366,14 @@ def test_a_malformed_plan_is_named(plan: object) -> None:
     market = Market.from_edges([0, 1], [0, 1], [0.9, 0.4])
     with pytest.raises(ValueError, match=r"^plan: "):
         audit(market, plan)  # type: ignore[arg-type]  # malformed on purpose
+
+
+def test_any_candidate_pair_can_be_asked_about() -> None:
+    market = Market.from_edges([0, 0, 1], [0, 1, 0], [0.9, 0.5, 0.4])
+    why = explain(market, plan_of((0, 0)))
+    full = why.alternative(1, 0)
+    assert (full.need_state, full.offer_state, full.offer_has) == ("open", "likes_partners", (0,))
+    assert why.alternative(0, 1).offer_state == "open"
+    for need, offer in ((1, 1), (2, 0), (-1, 0)):
+        with pytest.raises(ValueError, match=r"^pair: "):
+            why.alternative(need, offer)

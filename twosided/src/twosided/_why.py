@@ -109,6 +109,10 @@ class View:
         best = edges[np.lexsort((edges, -seating.liking[side][edges]))][:MOST_SHOWN]
         return tuple(self._alternative(e, seating) for e in best.tolist())
 
+    def alternative(self, e: int) -> Alternative:
+        """What keeps both sides of a candidate pair from it, in the plan as it is."""
+        return self._alternative(e, self.seating)
+
     def _alternative(self, e: int, seating: Seating) -> Alternative:
         i, j = int(self.market.edge_need[e]), int(self.market.edge_offer[e])
         return Alternative(

@@ -218,6 +218,23 @@ class Explanation:
     unused: tuple[Unused, ...]
     unattached: Ends
     partly_served: tuple[PartlyServed, ...] = ()
+    _view: View | None = field(default=None, compare=False)
+
+    def alternative(self, need: int, offer: int) -> Alternative:
+        """One candidate pair and what keeps each side from it, as things stand in the plan.
+
+        ValueError naming `pair` if it is no candidate.  Time O(candidates of both sides).
+        """
+        if self._view is None:
+            raise ValueError("pair: this explanation was not made by explain()")
+        market = self._view.market
+        at = stop = 0
+        if 0 <= need < market.need_count:
+            start, stop = market.need_start[need : need + 2].tolist()
+            at = start + int(np.searchsorted(market.edge_offer[start:stop], offer))
+        if at == stop or market.edge_offer[at] != offer:
+            raise ValueError(f"pair: need {need} and offer {offer} are no candidate pair")
+        return self._view.alternative(at)
 
     @property
     def exceptions(self) -> tuple[Pair, ...]:
@@ -274,6 +291,7 @@ def explain(market: Market, plan: Plan | tuple[Any, Any]) -> Explanation:
         ),
         unattached=attached.get(FREE, ()),
         partly_served=_partly_served(view),
+        _view=view,
     )
 
 
