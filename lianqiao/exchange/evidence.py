@@ -10,7 +10,13 @@ from typing import Any
 from lianqiao.exchange.time_words import time_words
 from lianqiao.exchange.wording import FIELDS, KINDS, Category, Said, listed, word
 from lianqiao.language import N_, Text
-from lianqiao.matching.document import PlannedItem, PlannedNeed, PlannedOffer, PlannedPair
+from lianqiao.matching.document import (
+    OtherOffer,
+    PlannedItem,
+    PlannedNeed,
+    PlannedOffer,
+    PlannedPair,
+)
 
 # More words than these convince nobody; the first are the weightiest.
 WORDS_SHOWN, RELATED_SHOWN, MISSING_SHOWN = 6, 3, 2
@@ -28,11 +34,21 @@ Words = Text | str
 
 @dataclass(frozen=True)
 class Grounds:
-    """speaks_for, caveats: a sentence each; missing: what would settle it, "" if nothing."""
+    """Why a pair is worth a talk, a sentence each.
 
-    speaks_for: tuple[Words, ...]
+    met: which words met which; agrees: what the columns have in common; caveats: what differs or
+    falls short; missing: what to ask, most useful first, "" if nothing.
+    """
+
+    met: tuple[Words, ...]
+    agrees: tuple[Words, ...]
     caveats: tuple[Words, ...]
     missing: Words
+
+    @property
+    def speaks_for(self) -> tuple[Words, ...]:
+        """All that brings the two together."""
+        return self.met + self.agrees
 
 
 def stated_fields(side: str, items: Iterable[PlannedItem]) -> frozenset[str]:
@@ -46,24 +62,29 @@ def stated_fields(side: str, items: Iterable[PlannedItem]) -> frozenset[str]:
 
 
 def grounds(
-    pair: PlannedPair, need: PlannedNeed, offer: PlannedOffer, stated: frozenset[str]
+    pair: PlannedPair | OtherOffer,
+    need: PlannedNeed,
+    offer: PlannedOffer,
+    stated: frozenset[str],
 ) -> Grounds:
-    """The grounds of a pair. Evidence of an unknown kind is shown as it is, never dropped.
+    """The grounds of a pair or of a candidate.
 
-    stated: the fields that the lists have at all; nobody is asked for a column that there is not.
+    Evidence of an unknown kind is shown as it is, never dropped. stated: the fields that the lists
+    have at all; nobody is asked for a column that there is not.
     """
     missing = _worth_asking(pair["missing_fields"], stated)
-    speaks_for: list[Words] = [*_words(pair["evidence"]), *_related(pair["evidence"])]
+    agrees: list[Words] = []
     caveats: list[Words] = []
     for evidence in pair["evidence"]:
         if evidence.get("part") in ("words", "meaning"):
             continue
         if evidence.get("code") == "unknown" and not _is_open(evidence, missing, need, offer):
             continue
-        bank = caveats if str(evidence.get("code")) in _CAVEATS else speaks_for
+        bank = caveats if str(evidence.get("code")) in _CAVEATS else agrees
         bank.append(_sentence(evidence))
     caveats += _unsaid_differences(pair, need, offer)
-    return Grounds(tuple(speaks_for), tuple(caveats), _missing(missing))
+    met = (*_words(pair["evidence"]), *_related(pair["evidence"]))
+    return Grounds(met, tuple(agrees), tuple(caveats), _missing(missing))
 
 
 def _worth_asking(missing: list[str], stated: frozenset[str]) -> list[str]:
@@ -95,11 +116,7 @@ def _words(evidence: list[dict[str, Any]]) -> Iterator[Words]:
 
 
 def _related(evidence: list[dict[str, Any]]) -> Iterator[Words]:
-    found = list(_of(evidence, "meaning"))
-    related = [_quoted(item) for item in found if item.get("related") and _is_telling(item)]
-    alike = [_quoted(item) for item in found if not item.get("related")]
-    if alike:
-        yield Text(N_("alike: %(words)s"), {"words": listed(alike[:RELATED_SHOWN])})
+    related = [_quoted(item) for item in _of(evidence, "meaning") if _is_telling(item)]
     if related:
         text = N_("words that may be related: %(words)s")
         yield Text(text, {"words": listed(related[:RELATED_SHOWN])})
@@ -132,36 +149,22 @@ def _kind(value: object) -> Words:
     return word(KINDS, str(value))
 
 
-# (part, code): the sentence, and how its value is shown. No value at all: the second sentence.
+# (part, code): the sentence, and how its value is shown.
 _SENTENCES: dict[tuple[str, str], tuple[str, Callable[[object], object]]] = {
     ("category", "same"): (N_("same category: %(value)s"), _category),
     ("category", "group"): (N_("same main category: %(value)s"), _category),
-    ("category", "different"): (N_("another category: %(value)s"), _category),
     ("kind", "same"): (N_("same kind: %(value)s"), _kind),
-    ("kind", "different"): (N_("another kind: %(value)s"), _kind),
     ("time", "overlap"): (N_("times overlap: %(value)s"), _when),
     ("place", "same"): (N_("same sub-district: %(value)s"), Said),
-    ("place", "same_sub_district"): (N_("same sub-district: %(value)s"), Said),
-    ("place", "near"): (N_("close by: %(value)s"), Said),
-    ("place", "everywhere"): (N_("reaches the whole district"), Said),
-    ("place", "different"): (N_("another sub-district: %(value)s"), Said),
 }
-_BARE = {
-    ("category", "same"): N_("same category"),
-    ("category", "group"): N_("same main category"),
-    ("category", "different"): N_("another category"),
-    ("kind", "same"): N_("same kind"),
-    ("kind", "different"): N_("another kind"),
-    ("time", "overlap"): N_("times overlap"),
-    ("time", "unknown"): N_("nothing said about the time"),
-    ("place", "same"): N_("same sub-district"),
-    ("place", "same_sub_district"): N_("same sub-district"),
-    ("place", "near"): N_("close by"),
-    ("place", "everywhere"): N_("reaches the whole district"),
-    ("place", "different"): N_("another sub-district"),
-    ("place", "unknown"): N_("nothing said about the place"),
-    ("quantity", "amount_enough"): N_("the amount suffices"),
-    ("quantity", "amount_short"): N_("the amount falls short"),
+# What differs, by part: the sentence, and how the two sides are shown.
+_DIFFERENCES: dict[str, tuple[str, Callable[[object], object]]] = {
+    "category": (N_("categories differ: %(need)s, %(offer)s"), _category),
+    "kind": (N_("needed: %(need)s, offered: %(offer)s"), _kind),
+    "target_group": (N_("needed for %(need)s, offered to %(offer)s"), Said),
+    "time": (N_("needed %(need)s, offered %(offer)s"), _when),
+    "place": (N_("needed in %(need)s, offered in %(offer)s"), Said),
+    "quantity": (N_("counted differently: %(need)s needed, %(offer)s offered"), Said),
 }
 _PARTS = {
     "words": N_("words"),
@@ -182,22 +185,37 @@ _FIELD_OF_PART = {
     "quantity": "quantity",
 }
 _OURS = {"need.category", "offer.category"}
-_CAVEATS = frozenset({"different", "differs", "amount_short", "unknown"})
+_CAVEATS = frozenset({"differs", "amount_short", "unknown"})
 
 
 def _sentence(evidence: Evidence) -> Words:
+    """The fact as a sentence; what was read out of the text, not out of a column, is marked so."""
+    said = _fact(evidence)
+    if evidence.get("extracted"):
+        return Text(N_("%(fact)s (from the text)"), {"fact": said})
+    return said
+
+
+def _fact(evidence: Evidence) -> Words:
     part, code = str(evidence.get("part", "")), str(evidence.get("code", ""))
-    if part == "target_group":
+    need, offer, value = (evidence.get(name) for name in ("need", "offer", "value"))
+    if code == "differs" and part in _DIFFERENCES and need and offer:
+        return _difference(part, need, offer)
+    if part == "target_group" and (need or offer or value):
         return Text(N_("people served: %(groups)s"), {"groups": _groups_served(evidence)})
-    if part == "quantity" and evidence.get("need") and evidence.get("offer"):
-        return _amounts(code, Said(evidence["need"]), Said(evidence["offer"]))
-    value = evidence.get("value")
+    if part == "quantity" and need and offer:
+        return _amounts(code, Said(need), Said(offer))
     if (part, code) in _SENTENCES and value not in (None, ""):
         msgid, shown = _SENTENCES[part, code]
         return Text(msgid, {"value": shown(value)})
-    if (part, code) in _BARE:
-        return Text(_BARE[part, code])
+    if (part, code) == ("time", "unknown"):
+        return Text(N_("nothing said about the time"))
     return _as_it_is(evidence)
+
+
+def _difference(part: str, need: object, offer: object) -> Text:
+    msgid, shown = _DIFFERENCES[part]
+    return Text(msgid, {"need": shown(need), "offer": shown(offer)})
 
 
 def _groups_served(evidence: Evidence) -> object:
@@ -217,26 +235,24 @@ def _amounts(code: str, need: Said, offer: Said) -> Text:
 
 def _as_it_is(evidence: Evidence) -> Words:
     part = str(evidence.get("part", ""))
-    rest = [Said(v) for k, v in evidence.items() if k != "part" and v not in (None, "")]
+    known = ("part", "extracted")
+    rest = [Said(v) for k, v in evidence.items() if k not in known and v not in (None, "")]
     if not rest:
         return word(_PARTS, part)
     return Text(N_("%(what)s: %(value)s"), {"what": word(_PARTS, part), "value": listed(rest)})
 
 
 def _unsaid_differences(
-    pair: PlannedPair, need: PlannedNeed, offer: PlannedOffer
+    pair: PlannedPair | OtherOffer, need: PlannedNeed, offer: PlannedOffer
 ) -> Iterator[Words]:
     """What differs in the lists and is not in the evidence already."""
     said = {item.get("part") for item in pair["evidence"]}
     if "kind" not in said and _both_say(need["kind"], offer["kind"]):
-        text = N_("needed: %(need)s, offered: %(offer)s")
-        yield Text(text, {"need": _kind(need["kind"]), "offer": _kind(offer["kind"])})
+        yield _difference("kind", need["kind"], offer["kind"])
     if "category" not in said and _both_say(need["category"][:1], offer["category"][:1]):
-        yield Text(
-            N_("categories differ: %(need)s, %(offer)s"),
-            {"need": Category(need["category"]), "offer": Category(offer["category"])},
-        )
-    for issue in pair["issues"]:
+        yield _difference("category", need["category"], offer["category"])
+    issues: object = pair.get("issues")
+    for issue in issues if isinstance(issues, list) else ():
         if issue != "amount_short":
             yield issue
         elif "quantity" not in said:
@@ -257,4 +273,4 @@ def _missing(fields: list[str]) -> Words:
     if not fields:
         return ""
     names = listed(word(FIELDS, name) for name in fields)
-    return Text(N_("not said: %(fields)s"), {"fields": names})
+    return Text(N_("to settle it, ask: %(fields)s"), {"fields": names})

@@ -72,7 +72,15 @@ def said_grounds(
         ({"part": "category", "code": "same", "value": "?7"}, "same category: ?7"),
         ({"part": "kind", "code": "same", "value": "venue"}, "same kind: venue"),
         ({"part": "time", "code": "overlap", "value": "ongoing"}, "times overlap: at any time"),
-        ({"part": "time", "code": "overlap", "value": None}, "times overlap"),
+        (
+            {"part": "time", "code": "overlap", "value": "ongoing", "extracted": True},
+            "times overlap: at any time (from the text)",
+        ),
+        (
+            {"part": "target_group", "value": "older people", "extracted": True},
+            "people served: older people (from the text)",
+        ),
+        ({"part": "time", "code": "overlap", "value": None}, "time: overlap"),
         ({"part": "target_group", "need": "a", "offer": "b"}, "people served: a ↔ b"),
         ({"part": "weather", "code": "sunny", "value": 3}, "weather: sunny, 3"),
         ({"part": "quantity", "code": "plenty"}, "amount: plenty"),
@@ -83,6 +91,37 @@ def test_evidence_in_words(evidence: dict[str, Any], words: str) -> None:
     assert said_grounds([evidence]) == ([words], [], "")
 
 
+@pytest.mark.parametrize(
+    ("part", "sides", "words"),
+    [
+        (
+            "time",
+            ("2023-06-01/2023-09-30", "2023-10-01/.."),
+            "needed 1 June 2023 – 30 September 2023, offered from 1 October 2023",
+        ),
+        ("place", ("锦华路街道", "沙河街道"), "needed in 锦华路街道, offered in 沙河街道"),
+        (
+            "quantity",
+            ("80 个", "3 场"),
+            "counted differently: 80 个 needed, 3 场 offered",
+        ),
+        ("target_group", ("老人", "儿童"), "needed for 老人, offered to 儿童"),
+        ("kind", ("venue", "people"), "needed: venue, offered: people"),
+        ("category", ("F4", "E1"), "categories differ: Parking and mobility, Legal advice"),
+        ("weather", ("sun", "rain"), "weather: differs, sun, rain"),
+    ],
+)
+def test_what_differs_is_said_as_a_sentence(part: str, sides: tuple[str, str], words: str) -> None:
+    fact = {"part": part, "code": "differs", "need": sides[0], "offer": sides[1]}
+    alike = {"kind": "venue", "category": "F4"}
+    assert said_grounds([fact], need=alike, offer=alike) == ([], [words], "")
+
+
+def test_a_side_of_a_difference_that_is_not_known_is_no_accident() -> None:
+    fact = {"part": "time", "code": "differs", "value": "2023-06-01/.."}
+    assert said_grounds([fact])[1] == ["time: differs, 2023-06-01/.."]
+
+
 def test_what_falls_short_and_what_is_missing() -> None:
     short = {"part": "quantity", "code": "amount_short", "need": "80 个", "offer": "60 个"}
     unknown = {"part": "time", "code": "unknown", "value": ""}
@@ -91,7 +130,7 @@ def test_what_falls_short_and_what_is_missing() -> None:
     assert found == (
         [],
         ["the amount falls short: 80 个 needed, 60 个 offered", "odd"],
-        "not said: when it is needed, offer.shoe_size",
+        "to settle it, ask: when it is needed, offer.shoe_size",
     )
     no_time = {"kind": "venue", "category": "F4", "time_window": ""}
     assert said_grounds([unknown], offer=no_time)[1] == ["nothing said about the time"]
@@ -103,7 +142,7 @@ def test_what_falls_short_and_what_is_missing() -> None:
 def test_nobody_is_asked_for_a_column_that_no_list_has() -> None:
     fields = ["need.unit", "need.category", "offer.category", "offer.time_window", "offer.unit"]
     assert said_grounds([], missing_fields=fields, stated=EVERY_FIELD - {"need.unit"})[2] == (
-        "not said: when it is offered, the unit of what is offered"
+        "to settle it, ask: when it is offered, the unit of what is offered"
     )
     assert said_grounds([], missing_fields=fields, stated=frozenset())[2] == ""
 
@@ -111,7 +150,7 @@ def test_nobody_is_asked_for_a_column_that_no_list_has() -> None:
 def test_at_most_two_things_are_asked_for() -> None:
     fields = ["need.time_window", "need.quantity", "offer.quantity"]
     assert said_grounds([], missing_fields=fields)[2] == (
-        "not said: when it is needed, how much is needed"
+        "to settle it, ask: when it is needed, how much is needed"
     )
 
 
