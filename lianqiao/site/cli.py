@@ -19,9 +19,9 @@ from lianqiao.matching.solving import POLICIES, Settings
 from lianqiao.site import door, summary
 from lianqiao.site.checking import check_bundle
 from lianqiao.site.example import example_sources
-from lianqiao.site.journey import Sources, match_files, read_lists
+from lianqiao.site.journey import COMPARING, READING, Sources, match_files, read_lists
 from lianqiao.site.lines import scored_lines, write_lines
-from lianqiao.site.patience import saying_if_long
+from lianqiao.site.patience import Progress
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path)
@@ -33,7 +33,8 @@ POLICIES_IN_CHINESE = {
     "困难社区优先": "fairness",
     "匹配度最高": "best_fit",
 }
-PLANNING = N_("Planning … this may take a minute. --effort 0 gives a quick plan.")
+READING_FILE = N_("Reading %(file)s …")
+CHECKING = N_("Checking the plan …")
 ONE_BUDGET = N_("--effort and --time-limit exclude each other; give one of them")
 LONGEST_SECONDS = 86_400
 
@@ -117,7 +118,8 @@ def read(
     translator: Translator, /, file: Path, sheet: str | None, kind: str | None, out: Path | None
 ) -> int:
     """Write one JSON line for every source row; say what needs a look."""
-    rows, notices = _rows(file, kind, sheet)
+    with Progress(translator)(Text(READING_FILE, {"file": file.name})):
+        rows, notices = _rows(file, kind, sheet)
     if out:
         write_lines((row.as_json(translator) for row in rows), out, sources=[file])
     click.echo(summary.of_rows(file.name, rows, notices, translator), err=True)
@@ -145,12 +147,17 @@ def _rows(
 @click.pass_obj
 def score(translator: Translator, /, out: Path | None, top: int, model: str, **given: Path) -> int:
     """Write the best offers of each need, one JSON line a pair; without --json, a short table."""
-    lists = read_lists(given["needs"], given["offers"])
+    step = Progress(translator)
+    with step(Text(READING)):
+        lists = read_lists(given["needs"], given["offers"])
     if out:
-        write_lines(scored_lines(lists, model, top), out, sources=list(given.values()))
+        with step(Text(COMPARING)):
+            write_lines(scored_lines(lists, model, top), out, sources=list(given.values()))
         click.echo(translator.render(Text(N_("Written: %(path)s"), {"path": out})), err=True)
     else:
-        click.echo("\n".join(summary.of_scores(lists, scored_lines(lists, model, min(top, 3)))))
+        with step(Text(COMPARING)):
+            best = list(scored_lines(lists, model, min(top, 3)))
+        click.echo("\n".join(summary.of_scores(lists, best)))
     return door.DONE
 
 
@@ -233,7 +240,7 @@ def _plan(
         model=model,
         language=translator.language,
         force=force,
-        while_planning=saying_if_long(Text(PLANNING), translator),
+        step=Progress(translator),
     )
     click.echo(summary.of_plan(document, folder, translator))
     return door.DONE
@@ -245,7 +252,8 @@ def _plan(
 @click.pass_obj
 def audit(translator: Translator, /, folder: Path) -> int:
     """Say each finding in one line; exit 1 if there is any."""
-    found = check_bundle(folder)
+    with Progress(translator)(Text(CHECKING)):
+        found = check_bundle(folder)
     for finding in found:
         click.echo(translator.render(finding))
     if not found:

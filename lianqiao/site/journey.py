@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from lianqiao.catalogue.records import NeedRecord, OfferRecord
+from lianqiao.catalogue.records import Choice, NeedRecord, OfferRecord
 from lianqiao.exchange.bundle import refuse_to_overwrite, write_bundle
 from lianqiao.exchange.choices import read_choices
 from lianqiao.exchange.lists import ReadList, read_list
@@ -20,10 +21,18 @@ from lianqiao.matching.planning import plan_round
 from lianqiao.matching.round import prepare, relevance_of
 from lianqiao.matching.solving import Settings
 
+READING = N_("Reading the lists …")
+COMPARING = N_("Comparing every need with every offer …")
+PLANNING = N_("Planning … this may take a minute. --effort 0 gives a quick plan.")
+WRITING = N_("Writing the plan, the report and the workbooks …")
 LIST_READ = N_(
     "List of %(list)s: %(records)d records, %(duplicates)d duplicates, %(subtotals)d subtotals, "
     "%(rejected)d rows rejected, %(cells)d cells to look at."
 )
+
+
+# Surrounds a step that may take long, named by its text.
+Steps = Callable[[Text], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True)
@@ -64,21 +73,19 @@ def match_files(
     model: str,
     language: str,
     force: bool,
-    while_planning: AbstractContextManager[None],
+    step: Steps,
 ) -> PlanDocument:
-    """Read, relate, plan, write. Writes nothing on bad input.
-
-    while_planning: what surrounds the planning, the one step that may take long.
-    """
+    """Read, relate, plan, write. Writes nothing on bad input."""
     refuse_to_overwrite(folder, force=force)
     choices_sha256 = _sha256(sources.choices) if sources.choices else ""
-    lists = read_lists(sources.needs, sources.offers)
-    choices = read_choices(sources.choices, lists.needs, lists.offers) if sources.choices else ()
-    round_ = prepare(
-        lists.needs, lists.offers, choices, relevance_of(lists.needs, lists.offers, model)
-    )
+    with step(Text(READING)):
+        lists = read_lists(sources.needs, sources.offers)
+        choices = _choices(sources, lists)
+    with step(Text(COMPARING)):
+        relevance = relevance_of(lists.needs, lists.offers, model)
+        round_ = prepare(lists.needs, lists.offers, choices, relevance)
     market = market_bytes(round_.market)
-    with while_planning:
+    with step(Text(PLANNING)):
         document = plan_round(
             round_,
             settings,
@@ -86,8 +93,15 @@ def match_files(
             _list_notices(lists),
             market_sha256=hashlib.sha256(market).hexdigest(),
         )
-    write_bundle(folder, document, market=market, language=language, force=force)
+    with step(Text(WRITING)):
+        write_bundle(folder, document, market=market, language=language, force=force)
     return document
+
+
+def _choices(sources: Sources, lists: Lists) -> tuple[Choice, ...]:
+    if not sources.choices:
+        return ()
+    return read_choices(sources.choices, lists.needs, lists.offers)
 
 
 def _sha256(path: Path) -> str:

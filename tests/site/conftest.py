@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lianqiao.site import door
+from lianqiao.site import door, patience
 from lianqiao.site.cli import root
 from lianqiao.site.example import example_sources
 
@@ -27,6 +27,12 @@ class Said:
 
 
 Run = Callable[..., Said]
+
+
+@pytest.fixture(autouse=True)
+def _at_leisure(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine any step may take long; what is said of it has tests of its own."""
+    monkeypatch.setattr(patience, "SECONDS", 3600.0)
 
 
 @pytest.fixture
