@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
-from lianqiao.exchange.evidence import Words, amount
+from lianqiao.exchange.evidence import amount
+from lianqiao.exchange.office_sheets import Column, Row, Sheet
+from lianqiao.exchange.plan_cells import (
+    in_a_row,
+    part_cells,
+    part_columns,
+    part_names,
+    score_cell,
+)
 from lianqiao.exchange.plan_figures import (
     budget_words,
     certainty,
@@ -14,49 +21,36 @@ from lianqiao.exchange.plan_figures import (
     method_words,
     share_of_best,
 )
+from lianqiao.exchange.plan_side_sheets import (
+    candidate_sheet,
+    exception_sheet,
+    gap_sheet,
+    policy_sheet,
+)
 from lianqiao.exchange.plan_view import NearRow, PairRow, PlanView
 from lianqiao.exchange.time_words import time_words
 from lianqiao.exchange.wording import (
-    LEAST_SHOWN,
     POLICY_AIMS,
     POLICY_NAMES,
     Category,
     Said,
-    cut_score,
     shown_score,
     word,
 )
 from lianqiao.language import N_, Text
 
-Cell = object
-Row = tuple[Cell, ...]
-
-
-@dataclass(frozen=True)
-class Column:
-    """head: its msgid; width: in characters."""
-
-    head: str
-    width: float
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """rows: int and float are written as numbers, a tuple as lines of one cell, None as nothing.
-
-    is_list: whether sorting and filtering it makes sense.
-    """
-
-    name: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    frozen_columns: int = 0
-    is_list: bool = True
-
 
 def plan_sheets(view: PlanView) -> tuple[Sheet, ...]:
-    """The workbook's sheets: pairs, open needs, unused offers, overview."""
-    return (_pairs(view), _open(view), _unused(view), _overview(view))
+    """The workbook's sheets in order; beside the lists, what the plan has nothing of is left out."""
+    further = (
+        candidate_sheet(view),
+        _unused(view),
+        gap_sheet(view),
+        exception_sheet(view),
+        policy_sheet(view.document),
+        _overview(view),
+    )
+    return (_pairs(view), _open(view), *(sheet for sheet in further if sheet is not None))
 
 
 def _pairs(view: PlanView) -> Sheet:
@@ -77,8 +71,13 @@ def _pairs(view: PlanView) -> Sheet:
         Column(N_("To note"), 20),
         Column(N_("Remarks"), 14),
     )
-    rows = tuple(_pair(row, at) for at, row in enumerate(view.pairs, 1))
-    return Sheet(N_("Pairs"), columns, rows, frozen_columns=5)
+    parts_of = {(p["need"], p["offer"]): p["parts"] for p in view.document["pairs"]}
+    names = part_names(parts_of.values())
+    rows = tuple(
+        (*_pair(row, at), *part_cells(parts_of[row.need.id, row.offer.id], names))
+        for at, row in enumerate(view.pairs, 1)
+    )
+    return Sheet(N_("Pairs"), (*columns, *part_columns(names)), rows, frozen_columns=5)
 
 
 def _pair(row: PairRow, at: int) -> Row:
@@ -93,21 +92,13 @@ def _pair(row: PairRow, at: int) -> Row:
         row.offer.id,
         row.offer.title,
         row.strength,
-        cut_score(row.score) if row.score >= LEAST_SHOWN else None,
+        score_cell(row.score),
         row.need_rank,
         row.offer_rank,
-        _in_a_row(row.grounds.speaks_for),
-        _in_a_row((*row.grounds.caveats, *missing)),
-        _in_a_row(_remarks(row)),
+        in_a_row(row.grounds.speaks_for),
+        in_a_row((*row.grounds.caveats, *missing)),
+        in_a_row(_remarks(row)),
     )
-
-
-def _in_a_row(phrases: Iterable[Words]) -> Words:
-    """On one line as long as there is room: paper is scarcer than on a page of the report."""
-    said: Words = ""
-    for at, phrase in enumerate(phrases):
-        said = Text(N_("%(some)s; %(more)s"), {"some": said, "more": phrase}) if at else phrase
-    return said
 
 
 def _remarks(row: PairRow) -> Iterator[Text]:
@@ -201,7 +192,7 @@ def _unused(view: PlanView) -> Sheet:
 
 def _overview(view: PlanView) -> Sheet:
     columns = (Column(N_("What"), 30), Column(N_("Here"), 60), Column(N_("Of or at most"), 72))
-    rows = (*_figures(view), *_limits(view), *_sources(view), *_remaining(view))
+    rows = (*_figures(view), *_limits(view), *_sources(view), *_notices(view))
     return Sheet(N_("Overview"), columns, rows, is_list=False)
 
 
@@ -239,9 +230,6 @@ def _sources(view: PlanView) -> Iterator[Row]:
     yield Text(N_("Digest")), document["digest"], None
 
 
-def _remaining(view: PlanView) -> Iterator[Row]:
-    for row in view.exceptions:
-        lines = (row.sentence, row.cost) if row.cost else row.sentence
-        yield Text(N_("Exceptions")), lines, f"{row.need.id}, {row.offer.id}"
+def _notices(view: PlanView) -> Iterator[Row]:
     for text, times in view.notices:
         yield Text(N_("About the lists")), text, times if times > 1 else None

@@ -6,40 +6,44 @@ same plan gives the same bytes.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
-from unicodedata import east_asian_width
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from lianqiao.exchange.files import write_aside
+from lianqiao.exchange.office_sheets import (
+    DAY,
+    FONTS,
+    PAGES,
+    Cell,
+    Sheet,
+    Tinted,
+    Written,
+    cell_of,
+    head_of,
+    is_formula_like,
+    row_points,
+)
 from lianqiao.exchange.plan_figures import is_quick
-from lianqiao.exchange.plan_sheets import Column, Sheet, plan_sheets
+from lianqiao.exchange.plan_sheets import plan_sheets
 from lianqiao.exchange.plan_view import PlanView
-from lianqiao.exchange.wording import rendered
 from lianqiao.language import N_, Translator
 from lianqiao.matching.document import PlanDocument
 
-# Excel's limit for a cell, in UTF-16 units; some are kept for saying that a text was cut.
-CELL_UNITS, CUT_UNITS = 32_767, 32_700
-_CUT = N_("… (cut here: longer than a cell can be)")
 _TITLE, _INTERNAL = N_("Plan of the round"), N_("Internal")
 _QUICK = N_("Quick")
 _SHEET = N_("%(sheet)s (internal)")
-_PAGES = N_("page &P of &N")
-# What a spreadsheet takes for a formula when the cell is edited; full-width signs included.
-_FORMULA_SIGNS = tuple("=+-@＝＋－＠")
-_FONTS = {"zh-Hans": ("宋体", "黑体"), "en": ("Calibri", "Calibri")}
 _HEAD_ROWS = 2
-# A line of 10 points, and the most that a row may have.
-_LINE_POINTS, _ROW_POINTS = 14.5, 409.0
+# A line of 10 points.
+_LINE_POINTS = 14.5
+# The grounds of tinted cells, from tint 1 on.
+_TINTS = ("#F6E6E1", "#EBCBC3", "#DDA79C")
 
 
 @dataclass(frozen=True)
@@ -48,9 +52,15 @@ class Looks:
 
     formats: dict[str, Format]
 
-    def of_text(self, text: str) -> Format:
-        is_formula_like = text.lstrip().startswith(_FORMULA_SIGNS)
-        return self.formats["quoted" if is_formula_like else "text"]
+    def of(self, value: Cell, cell: Written) -> Format:
+        """The format of a value that is written as this cell."""
+        if isinstance(value, Tinted):
+            return self.formats[f"tint {value.tint}"]
+        if isinstance(cell, str):
+            return self.formats["quoted" if is_formula_like(cell) else "text"]
+        if isinstance(cell, float):
+            return self.formats["share"]
+        return self.formats["text" if cell is None else "number"]
 
 
 def write_planbook(document: PlanDocument, path: Path, *, language: str) -> None:
@@ -70,22 +80,33 @@ def write_planbook(document: PlanDocument, path: Path, *, language: str) -> None
 
 def _write(stream: BinaryIO, sheets: Sequence[Sheet], translator: Translator, heading: str) -> None:
     with Workbook(stream, {"in_memory": True}) as book:
-        # A fixed day: the plan says what it was made from, a clock would make equal plans differ.
-        day = datetime(2000, 1, 1, tzinfo=UTC)
-        title = translator.gettext(_TITLE)
-        internal = translator.gettext(_INTERNAL)
-        book.set_properties({"title": title, "category": internal, "created": day})
+        book.set_properties(_properties(translator))
+        looks = {
+            is_list: _looks(book, translator.language, "center" if is_list else "left")
+            for is_list in (True, False)
+        }
         for sheet in sheets:
-            looks = _looks(book, translator.language, "center" if sheet.is_list else "left")
             name = translator.gettext(sheet.name)
             page = book.add_worksheet(translator.gettext(_SHEET) % {"sheet": name})
             _lay_out(page, sheet, translator)
-            page.write_string(0, 0, f"{heading} · {name}", looks.formats["title"])
-            _fill(page, sheet, looks, translator)
+            page.write_string(0, 0, f"{heading} · {name}", looks[True].formats["title"])
+            _fill(page, sheet, looks[sheet.is_list], translator)
+
+
+def _properties(translator: Translator) -> dict[str, object]:
+    internal = translator.gettext(_INTERNAL)
+    title = f"{internal} · {translator.gettext(_TITLE)}"
+    return {
+        "title": title,
+        "category": internal,
+        "keywords": internal,
+        "status": internal,
+        "created": DAY,
+    }
 
 
 def _looks(book: Any, language: str, numbers: str) -> Looks:
-    body, head = _FONTS[language]
+    body, head = FONTS[language]
     text = {
         "font_name": body,
         "font_size": 10,
@@ -102,80 +123,58 @@ def _looks(book: Any, language: str, numbers: str) -> Looks:
         "quoted": {**text, "quote_prefix": True},
         "number": {**text, "align": numbers, "num_format": "0"},
         "share": {**text, "align": numbers, "num_format": "0.00"},
+        "tint 0": {**text, "align": "center"},
     }
+    for tint, ground in enumerate(_TINTS, 1):
+        formats[f"tint {tint}"] = {**text, "align": "center", "bg_color": ground}
     return Looks({name: book.add_format(look) for name, look in formats.items()})
 
 
 def _lay_out(page: Worksheet, sheet: Sheet, translator: Translator) -> None:
-    """A4 landscape, one page wide, title and heads on every page, internal in its corner."""
+    """A4 landscape, one page wide, title and heads on every page, internal in its corners."""
     internal = translator.gettext(_INTERNAL)
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     page.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
     page.set_header(f"&L&B{internal}&R{translator.gettext(_TITLE)}")
-    page.set_footer(f"&C{translator.gettext(_PAGES)}")
+    page.set_footer(f"&L{internal}&C{translator.gettext(PAGES)}")
     page.repeat_rows(0, _HEAD_ROWS - 1)
     page.freeze_panes(_HEAD_ROWS, sheet.frozen_columns)
     page.set_row(0, 24)
-    for at, column in enumerate(sheet.columns):
-        page.set_column(at, at, column.width)
+    _set_columns(page, sheet)
     if sheet.is_list and sheet.rows:
         page.autofilter(1, 0, len(sheet.rows) + 1, len(sheet.columns) - 1)
 
 
+def _set_columns(page: Worksheet, sheet: Sheet) -> None:
+    """Widths; a run of folded columns is closed behind a sign over the column after it."""
+    for at, column in enumerate(sheet.columns):
+        folded = {"level": 1, "hidden": True} if column.is_folded else {}
+        is_after = at > 0 and sheet.columns[at - 1].is_folded and not column.is_folded
+        page.set_column(at, at, column.width, None, folded or {"collapsed": is_after})
+    if sheet.columns[-1].is_folded:
+        after = len(sheet.columns)
+        page.set_column(after, after, None, None, {"collapsed": True})
+
+
 def _fill(page: Worksheet, sheet: Sheet, looks: Looks, translator: Translator) -> None:
-    heads = [translator.gettext(column.head) for column in sheet.columns]
-    page.set_row(1, _height(heads, sheet.columns))
+    heads = [head_of(column, translator) for column in sheet.columns]
+    page.set_row(1, row_points(heads, sheet.columns, _LINE_POINTS))
     for at, head in enumerate(heads):
         page.write_string(1, at, head, looks.formats["header"])
     for row_at, row in enumerate(sheet.rows, _HEAD_ROWS):
-        cells = [_cell(value, translator) for value in row]
-        page.set_row(row_at, _height(cells, sheet.columns))
-        for at, cell in enumerate(cells):
-            _write_cell(page, (row_at, at), cell, looks)
+        cells = [cell_of(value, translator) for value in row]
+        page.set_row(row_at, row_points(cells, sheet.columns, _LINE_POINTS))
+        for at, (value, cell) in enumerate(zip(row, cells, strict=True)):
+            _write_cell(page, (row_at, at), cell, looks.of(value, cell))
 
 
-def _write_cell(
-    page: Worksheet, place: tuple[int, int], cell: str | int | float | None, looks: Looks
-) -> None:
+def _write_cell(page: Worksheet, place: tuple[int, int], cell: Written, look: Format) -> None:
     row, column = place
     if isinstance(cell, str):
-        page.write_string(row, column, cell, looks.of_text(cell))
+        page.write_string(row, column, cell, look)
     elif cell is None:
-        page.write_blank(row, column, None, looks.formats["text"])
+        page.write_blank(row, column, None, look)
     else:
-        look = looks.formats["share" if isinstance(cell, float) else "number"]
         page.write_number(row, column, cell, look)
-
-
-def _height(cells: Sequence[str | int | float | None], columns: Sequence[Column]) -> float:
-    """Points that the row's longest cell takes: not every office program finds that out itself."""
-    lines = max(
-        (
-            sum(math.ceil(_width(line) / (column.width - 1)) or 1 for line in cell.split("\n"))
-            for cell, column in zip(cells, columns, strict=True)
-            if isinstance(cell, str)
-        ),
-        default=1,
-    )
-    return min(lines * _LINE_POINTS + 4, _ROW_POINTS)
-
-
-def _width(line: str) -> int:
-    """Columns of half a Chinese character; what may be either is as wide as one."""
-    return sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in line)
-
-
-def _cell(value: object, translator: Translator) -> str | int | float | None:
-    if value is None or isinstance(value, int | float):
-        return value
-    lines = value if isinstance(value, tuple) else (value,)
-    text = "\n".join(rendered(line, translator, str) for line in lines)
-    # A cell knows one kind of line break; a lone carriage return would be lost in the XML.
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    units = text.encode("utf-16-le", "replace")
-    if len(units) > CELL_UNITS * 2:
-        kept = units[: CUT_UNITS * 2].decode("utf-16-le", "ignore")
-        return kept + translator.gettext(_CUT)
-    return units.decode("utf-16-le")

@@ -1,0 +1,189 @@
+"""Sheets of plan.xlsx beside the lists: candidates, gaps, exceptions, what each policy would give.
+
+Each is None where the plan has nothing to put into it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lianqiao.exchange.entries import Entry
+from lianqiao.exchange.evidence import grounds, stated_fields
+from lianqiao.exchange.office_sheets import Column, Row, Sheet, Tinted
+from lianqiao.exchange.plan_cells import (
+    in_a_row,
+    part_cells,
+    part_columns,
+    part_names,
+    score_cell,
+)
+from lianqiao.exchange.plan_figures import percent
+from lianqiao.exchange.plan_view import Gap, PlanView
+from lianqiao.exchange.wording import (
+    LEAST_FIT,
+    POLICY_AIMS,
+    POLICY_NAMES,
+    WHY_NOT,
+    strength,
+    word,
+)
+from lianqiao.language import N_, Text
+from lianqiao.matching.document import SERVED, OtherOffer, PlanDocument
+
+_STATES = {**WHY_NOT, SERVED: N_("the need has its partner")}
+
+
+def candidate_sheet(view: PlanView) -> Sheet | None:
+    """For each need, the best offers that it is not paired with, and what is in the way."""
+    told = view.document.get("candidates", [])
+    names = part_names(offer["parts"] for each in told for offer in each["offers"])
+    columns = (
+        Column(N_("Sub-district"), 9),
+        Column(N_("Community"), 11),
+        Column(N_("Need no."), 7),
+        Column(N_("Need"), 22),
+        Column(N_("Institution"), 13),
+        Column(N_("Offer no."), 7),
+        Column(N_("Offer"), 22),
+        Column(N_("Fit"), 9),
+        Column(N_("Score"), 7),
+        Column(N_("Community’s choice"), 7),
+        Column(N_("Institution’s choice"), 7),
+        Column(N_("Why not paired"), 18),
+        Column(N_("Given to"), 13),
+        Column(N_("Why"), 34),
+        Column(N_("To note"), 20),
+        *part_columns(names),
+    )
+    stated = stated_fields("need", view.document["needs"]) | stated_fields(
+        "offer", view.document["offers"]
+    )
+    rows = tuple(
+        (
+            *_need_cells(view.needs[each["need"]]),
+            *_candidate(view, each["need"], other, stated),
+            *part_cells(other["parts"], names),
+        )
+        for each in told
+        for other in each["offers"]
+    )
+    return Sheet(N_("Candidates"), columns, rows, frozen_columns=4) if rows else None
+
+
+def _need_cells(need: Entry) -> Row:
+    return need.sub_district, need.organisation, need.id, need.title
+
+
+def _candidate(view: PlanView, need: str, other: OtherOffer, stated: frozenset[str]) -> Row:
+    offer, holder = view.offers[other["offer"]], view.needs.get(other.get("holder", ""))
+    why = grounds(other, view.need_records[need], view.offer_records[other["offer"]], stated)
+    return (
+        offer.organisation,
+        offer.id,
+        offer.title,
+        strength(other["score"])[1] if other["score"] >= LEAST_FIT else None,
+        score_cell(other["score"]),
+        other["need_rank"],
+        other["offer_rank"],
+        word(_STATES, other["state"]),
+        (holder.organisation or holder.title) if holder else None,
+        in_a_row(why.speaks_for),
+        in_a_row((*why.caveats, *((why.missing,) if why.missing else ()))),
+    )
+
+
+def gap_sheet(view: PlanView) -> Sheet | None:
+    """Open of all needs: a row for each sub-district, a column for each main category."""
+    table = view.gaps
+    if not table.rows:
+        return None
+    columns = (
+        Column(N_("Sub-district"), 16),
+        *(Column(name, 12) for name, _cells, _total in table.rows),
+        Column(N_("All categories"), 12),
+    )
+    rows: list[Row] = [
+        (
+            place,
+            *(_open_of_all(cells[at]) for _name, cells, _total in table.rows),
+            _open_of_all(_sum([cells[at] for _name, cells, _total in table.rows])),
+        )
+        for at, place in enumerate(table.sub_districts)
+    ]
+    totals = [total for _name, _cells, total in table.rows]
+    last = (*(_open_of_all(total) for total in totals), _open_of_all(_sum(totals)))
+    rows.append((Text(N_("Whole district")), *last))
+    return Sheet(N_("Gaps"), columns, tuple(rows), frozen_columns=1, is_list=False)
+
+
+def _sum(gaps: list[Gap]) -> Gap:
+    return Gap(sum(gap.open for gap in gaps), sum(gap.all for gap in gaps), "")
+
+
+def _open_of_all(gap: Gap) -> Tinted | None:
+    if not gap.all:
+        return None
+    text = Text(N_("%(open)d of %(all)d open"), {"open": gap.open, "all": gap.all})
+    return Tinted(text, gap.tint)
+
+
+def exception_sheet(view: PlanView) -> Sheet | None:
+    """Each exception with whom it was made for and what it would cost to remove it."""
+    columns = (
+        Column(N_("No."), 5),
+        Column(N_("Sub-district"), 12),
+        Column(N_("Community"), 14),
+        Column(N_("Need no."), 8),
+        Column(N_("Need"), 26),
+        Column(N_("Institution"), 14),
+        Column(N_("Offer no."), 8),
+        Column(N_("Offer"), 26),
+        Column(N_("Exception"), 40),
+        Column(N_("What it would cost to remove it"), 44),
+    )
+    rows = tuple(
+        (
+            at,
+            *_need_cells(row.need),
+            row.offer.organisation,
+            row.offer.id,
+            row.offer.title,
+            row.sentence,
+            row.cost or None,
+        )
+        for at, row in enumerate(view.exceptions, 1)
+    )
+    return Sheet(N_("Exceptions"), columns, rows, frozen_columns=5) if rows else None
+
+
+def policy_sheet(document: PlanDocument) -> Sheet | None:
+    """What each policy would give; the quick ones may still improve."""
+    columns = (
+        Column(N_("Policy"), 20),
+        Column(N_("What it puts first"), 60),
+        Column(N_("Needs served"), 14),
+        Column(N_("Communities served"), 14),
+        Column(N_("Bridges"), 10),
+        Column(N_("Share of the best total fit"), 14),
+        Column(N_("Exceptions"), 10),
+        Column(N_("To note"), 40),
+    )
+    rows = tuple(_policies(document))
+    return Sheet(N_("Policies"), columns, rows, frozen_columns=1, is_list=False) if rows else None
+
+
+def _policies(document: PlanDocument) -> Iterator[Row]:
+    for each in document.get("policies", []):
+        figures = each["figures"]
+        notes = [Text(N_("this plan"))] if each["chosen"] else []
+        notes += [Text(N_("quick: may still improve"))] if each["quick"] else []
+        yield (
+            word(POLICY_NAMES, each["policy"]),
+            word(POLICY_AIMS, each["policy"]),
+            figures["needs_served"],
+            figures["communities_served"],
+            figures["units"],
+            percent(figures["score"], document["figures"]["score_best"]),
+            figures["blocking_pairs"],
+            in_a_row(notes) or None,
+        )
