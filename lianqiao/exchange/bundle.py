@@ -1,4 +1,4 @@
-"""The folder that a plan lives in: plan.json, report.html, plan.xlsx and the market behind them."""
+"""The folder that a plan lives in: plan.json, its report and workbooks, the market behind them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from lianqiao.errors import InputError
+from lianqiao.exchange.circular import circular_of
+from lianqiao.exchange.circular_book import write_circular
 from lianqiao.exchange.files import write_aside
 from lianqiao.exchange.planbook import write_planbook
 from lianqiao.exchange.report import write_report
@@ -14,7 +16,9 @@ from lianqiao.exchange.swapping import locked, recover, replacing
 from lianqiao.language import N_, Text
 from lianqiao.matching.document import FORMAT, PlanDocument
 
-PLAN, REPORT, PLANBOOK, MARKET = "plan.json", "report.html", "plan.xlsx", "market.npz"
+PLAN, REPORT, MARKET = "plan.json", "report.html", "market.npz"
+# The first is internal, the second goes out to everybody.
+PLANBOOK, CIRCULAR = "plan.xlsx", "circular.xlsx"
 MAX_PLAN_BYTES = 200 * 1024 * 1024
 
 
@@ -49,9 +53,10 @@ def write_bundle(
     with locked(folder):
         recover(folder, PLAN)
         refuse_to_overwrite(folder, force=force)
-        with replacing(folder, (MARKET, PLANBOOK, REPORT, PLAN)) as aside:
+        with replacing(folder, (MARKET, CIRCULAR, PLANBOOK, REPORT, PLAN)) as aside:
             write_aside(aside / MARKET, lambda stream: stream.write(market))
             write_report(document, aside / REPORT, language=language)
+            write_circular(circular_of(document), aside / CIRCULAR, language=language)
             write_planbook(document, aside / PLANBOOK, language=language)
             write_aside(aside / PLAN, lambda stream: stream.write(said.encode()))
 

@@ -41,7 +41,7 @@ from lianqiao.language import N_, Text
 
 
 def plan_sheets(view: PlanView) -> tuple[Sheet, ...]:
-    """The workbook's sheets in order; beside the lists, what the plan has nothing of is left out."""
+    """The workbook's sheets in order; of those beside the lists, the empty ones are left out."""
     further = (
         candidate_sheet(view),
         _unused(view),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from lianqiao.exchange.bundle import PLANBOOK, REPORT
+from lianqiao.exchange.bundle import CIRCULAR, PLANBOOK, REPORT
 from lianqiao.exchange.findings import SourceRow
 from lianqiao.exchange.plan_figures import certainty, is_quick
 from lianqiao.language import N_, Text, Translator
@@ -93,6 +93,11 @@ def of_plan(document: PlanDocument, folder: Path, translator: Translator) -> str
         *_unread_cells(document),
         Text(N_("Report: %(path)s"), {"path": folder / REPORT}),
         Text(N_("Workbook (internal): %(path)s"), {"path": folder / PLANBOOK}),
+        Text(N_("Circular (for everyone): %(path)s"), {"path": folder / CIRCULAR}),
+        Text(
+            N_("Send only %(circular)s to everyone; %(workbook)s and %(report)s stay inside."),
+            {"circular": CIRCULAR, "workbook": PLANBOOK, "report": REPORT},
+        ),
     ]
     return "\n".join(translator.render(line) for line in lines)
 

@@ -51,10 +51,15 @@ def column(sheet: Worksheet, head: str) -> list[Any]:
 
 def test_every_sheet_and_page_says_internal(tmp_path: Path) -> None:
     book = book_of(sample_plan(), tmp_path)
-    assert book.sheetnames == ["对接（内部）", "待补（内部）", "未用资源（内部）", "概况（内部）"]
+    names = ["对接", "待补", "备选资源", "未用资源", "缺口", "例外", "各种排法", "概况"]
+    assert book.sheetnames == [f"{name}（内部）" for name in names]
     for sheet in book:
         assert sheet["A1"].value.startswith("内部 · 对接方案 · ")
         assert "内部" in sheet.oddHeader.left.text
+        assert "内部" in sheet.oddFooter.left.text
+    properties = book.properties
+    assert "内部" in properties.title
+    assert properties.category == properties.contentStatus == properties.keywords == "内部"
 
 
 def test_a_quick_plan_says_so_on_every_sheet(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from lianqiao.matching.document import PlanDocument, digest
 from tests.site.conftest import EXAMPLE, Run, match_arguments, plan_of
 
 PUBLISHED = {("N081", "O001"), ("N063", "O003"), ("N090", "O005"), ("N096", "O007")}
-BUNDLE = {"plan.json", "report.html", "plan.xlsx", "market.npz"}
+BUNDLE = {"plan.json", "report.html", "plan.xlsx", "circular.xlsx", "market.npz"}
 
 
 def choices(decision: str) -> set[tuple[str, str]]:
