@@ -2,14 +2,24 @@
 
 from twosided.relevance.encoder import MODEL_NAMES, Encoder, load_encoder
 from twosided.relevance.item import Item
+from twosided.relevance.learning import Fidelity, Learnt, judge, learn
+from twosided.relevance.logistic import Weights
 from twosided.relevance.relation import PairRelevance, Relevance, relate
+from twosided.relevance.weights_file import pack_weights, unpack_weights
 
 __all__ = [
     "MODEL_NAMES",
     "Encoder",
+    "Fidelity",
     "Item",
+    "Learnt",
     "PairRelevance",
     "Relevance",
+    "Weights",
+    "judge",
+    "learn",
     "load_encoder",
+    "pack_weights",
     "relate",
+    "unpack_weights",
 ]

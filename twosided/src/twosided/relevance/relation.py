@@ -83,14 +83,21 @@ class Relevance:
         return found
 
 
-def relate(needs: Sequence[Item], offers: Sequence[Item], *, encoder: Encoder | None) -> Relevance:
+def relate(
+    needs: Sequence[Item],
+    offers: Sequence[Item],
+    *,
+    encoder: Encoder | None,
+    weights: Weights | None = None,
+) -> Relevance:
     """Score every need against every offer, with an encoder or (None) by words and fields alone.
 
+    weights: learnt ones (see `learn`) instead of those that are shipped.
     Deterministic: the same lists, encoder and processor family give the same bytes. Either list
     may be empty. O(N·M) time and memory; 104 × 93 takes about a second the first time.
     """
     mode = "lexical" if encoder is None else "default"
-    weights = load_weights(mode)
+    weights = weights or load_weights(mode)
     comparison = compare_lists(needs, offers, encoder)
     excluded = exclude_pairs(comparison.needs, comparison.offers)
     unfiltered = weights.score(comparison.tables)
@@ -105,12 +112,14 @@ def relate(needs: Sequence[Item], offers: Sequence[Item], *, encoder: Encoder | 
         excluded=excluded,
         floor=weights.floor,
         model_id=mode if encoder is None else encoder.id,
-        model_digest=_digest_model(mode, encoder),
+        model_digest=_digest_model(mode, encoder, weights),
         weights=weights,
         comparison=comparison,
     )
 
 
-def _digest_model(mode: str, encoder: Encoder | None) -> str:
-    parts = (mode, encoder.digest if encoder else "", digest_weights())
+def _digest_model(mode: str, encoder: Encoder | None, weights: Weights) -> str:
+    parts = [mode, encoder.digest if encoder else "", digest_weights()]
+    if weights != load_weights(mode):
+        parts.append(repr((weights.base, sorted(weights.weights.items()), weights.floor)))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
