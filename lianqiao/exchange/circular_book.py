@@ -1,7 +1,7 @@
 """circular.xlsx: the lists as an office sends them to everybody.
 
-Nothing in it is hidden, merged cells are above the tables only, and the same circular gives the
-same bytes. Text stays text, also where a user's words look like a formula.
+Nothing in it is hidden, merged cells stand above the tables only, so that these can be sorted, and
+the same circular gives the same bytes. Text stays text, also where it looks like a formula.
 """
 
 from __future__ import annotations
@@ -123,6 +123,11 @@ def _write_top(page: Worksheet, sheet: CircularSheet, looks: Looks, translator: 
     page.set_row(_HEAD_ROW, row_points(heads, columns, _LINE_POINTS) + 6)
     for at, head in enumerate(heads):
         page.write_string(_HEAD_ROW, at, head, looks.formats["head"])
+    if rows := len(sheet.table.rows):
+        # A table of its own: else the merged lines above keep an office from sorting.
+        heads_too = [{"header": head, "header_format": looks.formats["head"]} for head in heads]
+        plain = {"columns": heads_too, "autofilter": False, "style": None}
+        page.add_table(_HEAD_ROW, 0, _HEAD_ROW + rows, last, plain)
 
 
 def _write_rows(

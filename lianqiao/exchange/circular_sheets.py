@@ -15,11 +15,11 @@ from lianqiao.exchange.time_words import time_words
 from lianqiao.exchange.wording import Category, Said, listed
 from lianqiao.language import N_, Text
 
-TO_CONFIRM = N_("proposed, both sides to confirm")
+TO_CONFIRM = N_("both sides to confirm")
 OPEN = N_("still open")
-WELCOME = N_("not yet possible this round; offers welcome")
+NOT_YET, WELCOME = N_("not yet possible this round"), N_("offers welcome")
 PARTNERS = N_("proposed: %(partners)s")
-MORE_WELCOME = N_("proposed: %(partners)s; %(places)d more welcome")
+MORE_WELCOME = N_("%(places)d more welcome")
 
 
 @dataclass(frozen=True)
@@ -71,16 +71,16 @@ def _names(items: Iterable[CircularItem]) -> Cell:
 def _pairs(circular: Circular) -> CircularSheet:
     columns = (
         Column(N_("No."), 5),
-        Column(N_("Sub-district"), 11),
-        Column(N_("Community"), 12),
-        Column(N_("Name of the need"), 19),
-        Column(N_("What is needed"), 33),
-        Column(N_("Partner institution"), 15),
-        Column(N_("Name of the offer"), 19),
-        Column(N_("What is offered"), 33),
-        Column(N_("Amount"), 13),
-        Column(N_("Time"), 17),
-        Column(N_("Remarks"), 12),
+        Column(N_("Sub-district"), 10),
+        Column(N_("Community"), 11),
+        Column(N_("Name of the need"), 16),
+        Column(N_("What is needed"), 29),
+        Column(N_("Partner institution"), 13),
+        Column(N_("Name of the offer"), 16),
+        Column(N_("What is offered"), 29),
+        Column(N_("Amount"), 12),
+        Column(N_("Time"), 16),
+        Column(N_("Remarks"), 11.5),
     )
     rows = tuple(_pair(circular, pair, at) for at, pair in enumerate(circular.pairs, 1))
     return CircularSheet(
@@ -125,14 +125,14 @@ def _when(item: CircularItem) -> Cell:
 
 _NEED_COLUMNS = (
     Column(N_("No."), 5),
-    Column(N_("Sub-district"), 12),
-    Column(N_("Community"), 13),
-    Column(N_("Name of the need"), 24),
-    Column(N_("Category"), 15),
-    Column(N_("What is needed"), 46),
-    Column(N_("For whom"), 15),
+    Column(N_("Sub-district"), 11),
+    Column(N_("Community"), 12),
+    Column(N_("Name of the need"), 19),
+    Column(N_("Category"), 13),
+    Column(N_("What is needed"), 38),
+    Column(N_("For whom"), 13),
     Column(N_("Amount"), 9),
-    Column(N_("When needed"), 17),
+    Column(N_("When needed"), 16),
 )
 
 
@@ -169,13 +169,13 @@ def _standing(partners: Cell) -> Text:
 def _offers(circular: Circular, partners: _Partners) -> CircularSheet:
     columns = (
         Column(N_("No."), 5),
-        Column(N_("Institution"), 18),
-        Column(N_("Name of the offer"), 27),
-        Column(N_("Category"), 15),
-        Column(N_("What is offered"), 50),
-        Column(N_("For whom"), 16),
+        Column(N_("Institution"), 16),
+        Column(N_("Name of the offer"), 19),
+        Column(N_("Category"), 14),
+        Column(N_("What is offered"), 44),
+        Column(N_("For whom"), 14),
         Column(N_("Amount"), 9),
-        Column(N_("When available"), 17),
+        Column(N_("When available"), 16),
         Column(N_("Standing"), 18),
     )
     rows = tuple(
@@ -220,7 +220,8 @@ def _open(circular: Circular, partners: _Partners) -> CircularSheet:
     )
 
 
-def _invitation(partners: Cell, places: int) -> Text:
+def _invitation(partners: Cell, places: int) -> Cell:
+    """Two lines that are the same for all that have nobody, whatever the reason."""
     if not partners:
-        return Text(WELCOME)
-    return Text(MORE_WELCOME, {"partners": partners, "places": places})
+        return Text(NOT_YET), Text(WELCOME)
+    return _standing(partners), Text(MORE_WELCOME, {"places": places})

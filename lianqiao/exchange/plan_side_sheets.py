@@ -123,8 +123,8 @@ def _sum(gaps: list[Gap]) -> Gap:
 def _open_of_all(gap: Gap) -> Tinted | None:
     if not gap.all:
         return None
-    text = Text(N_("%(open)d of %(all)d open"), {"open": gap.open, "all": gap.all})
-    return Tinted(text, gap.tint)
+    msgid = N_("%(open)d of %(all)d open") if gap.open else N_("%(all)d, none open")
+    return Tinted(Text(msgid, {"open": gap.open, "all": gap.all}), gap.tint)
 
 
 def exception_sheet(view: PlanView) -> Sheet | None:
