@@ -1,0 +1,300 @@
+(() => {
+'use strict';
+const NS = 'http://www.w3.org/2000/svg';
+const all = (root, selector) => [...root.querySelectorAll(selector)];
+const draw = (parent, tag, attributes, text = '') => {
+  const element = document.createElementNS(NS, tag);
+  for (const name in attributes) element.setAttribute(name, attributes[name]);
+  element.textContent = text;
+  parent.append(element);
+  return element;
+};
+const make = (parent, tag, name, ...content) => {
+  const element = document.createElement(tag);
+  if (name) element.className = name;
+  element.append(...content);
+  parent.append(element);
+  return element;
+};
+const copies = element => element ? [...element.cloneNode(true).childNodes] : [];
+const said = element => element ? element.textContent.replace(/\s+/g, ' ').trim() : '';
+const curve = (y1, y2) => `M0 ${y1}C460 ${y1} 540 ${y2} 1000 ${y2}`;
+
+function picture(fig) {
+  const one = selector => fig.querySelector(selector);
+  const [pic, left, right, panel, sel] =
+    ['.bp', '.bp-left', '.bp-right', '.bp-panel', '.bp-sel'].map(one);
+  const [cands, nums, signs, live, pill, hint, sort] =
+    ['.bp-cands', '.bp-nums', '.bp-signs', '.bp-live', '.bp-pill', '.bp-hint', '.bp-sort'].map(one);
+  const prefix = one('input').id.replace('as-picture', 'bp-');
+  const height = left.viewBox.baseVal.height;
+  const share = y => `${(y / height * 100).toFixed(2)}%`;
+  const marks = all(left, '[data-n]');
+  const rows = all(right, '.bp-i');
+  const paths = all(fig, '.bp-river path');
+  const markOf = {}, rowOf = {}, needs = {}, offers = {};
+  const put = (table, keys, element) => keys.split(' ').forEach(key => { table[key] = element; });
+  marks.forEach(mark => { mark.at = +mark.getAttribute('cy'); put(markOf, mark.dataset.n, mark); });
+  const place = row => {
+    const top = row.transform.baseVal[0].matrix.f;
+    row.at = top + row.dataset.h / 2;
+  };
+  rows.forEach(row => { place(row); put(rowOf, row.dataset.o, row); });
+  all(fig, 'tr[data-n]').forEach(row => { needs[row.dataset.n] = row; });
+  all(fig, 'tr[data-o]').forEach(row => { offers[row.dataset.o] = row; });
+  let chosen = null;
+
+  /* what the page is without a script becomes two lists that a keyboard can walk */
+  function name(option) {
+    if (option.dataset.o) return said(option.querySelector('title'));
+    const numbers = option.dataset.n.split(' ');
+    const row = needs[numbers[0]];
+    const state = said(row.querySelector('.bp-who'));
+    return numbers.length > 1 || option.r.baseVal.value > 4
+      ? `${option.parentNode.getAttribute('aria-label')} ${said(option.nextElementSibling)}`
+      : `${said(row.querySelector('.ttl'))}, ${said(row.querySelector('.org'))}, ${state}`;
+  }
+  function walkable(svg, options, label) {
+    const bank = svg.querySelector('.bp-bank');
+    bank.setAttribute('role', 'listbox');
+    bank.setAttribute('aria-label', label);
+    all(bank, '.bp-g').forEach(group => group.setAttribute('role', 'group'));
+    all(bank, 'text').forEach(text => text.setAttribute('aria-hidden', 'true'));
+    options.forEach(option => {
+      option.setAttribute('role', 'option');
+      option.setAttribute('aria-label', name(option));
+      option.setAttribute('aria-selected', 'false');
+      option.setAttribute('tabindex', '-1');
+    });
+  }
+  walkable(left, marks, fig.dataset.needs);
+  walkable(right, rows, fig.dataset.offers);
+  pic.setAttribute('role', 'group');
+  fig.classList.add('bp-live-on');
+  panel.hidden = sort.hidden = false;
+  let stop = marks[0] || rows[0];
+  stop.setAttribute('tabindex', '0');
+
+  function go(option) {
+    stop.setAttribute('tabindex', '-1');
+    stop = option;
+    stop.setAttribute('tabindex', '0');
+    stop.focus({preventScroll: true});
+    const box = stop.getBoundingClientRect();
+    if (box.top < 0 || box.bottom > innerHeight || box.left < 0 || box.right > innerWidth)
+      stop.scrollIntoView({block: 'center', inline: 'center'});
+  }
+
+  /* selecting */
+  function show(where, text, y, atEnd) {
+    where.hidden = !text;
+    where.textContent = text;
+    where.classList.toggle('end', !!atEnd);
+    where.style.insetBlockStart = share(y);
+  }
+  function light(numbers, key) {
+    paths.forEach(path => path.classList.toggle('on', numbers.includes(path.dataset[key])));
+    all(signs, 'use').forEach(sign => {
+      sign.classList.toggle('on', key === 'n' && numbers.includes(sign.dataset.n));
+    });
+  }
+  function clear(quietly) {
+    all(fig, '.on').forEach(element => { if (!element.closest('table')) element.classList.remove('on'); });
+    all(fig, '.bp-lit').forEach(row => row.classList.remove('bp-lit'));
+    [cands, nums, sel].forEach(element => element.replaceChildren());
+    pill.hidden = true;
+    fig.classList.remove('bp-has');
+    if (chosen) chosen.setAttribute('aria-selected', 'false');
+    if (chosen && !quietly) live.textContent = fig.dataset.cleared;
+    chosen = null;
+  }
+  function open(option, title, where) {
+    clear(true);
+    chosen = option;
+    option.classList.add('on');
+    option.setAttribute('aria-selected', 'true');
+    fig.classList.add('bp-has');
+    const line = make(sel, 'div', 'bp-where', ...where);
+    const close = make(line, 'button', 'bp-btn', fig.dataset.clear);
+    close.type = 'button';
+    close.onclick = () => { clear(); go(option); };
+    make(sel, 'h3', '', ...title);
+    panel.scrollTop = 0;
+  }
+  function number(scores, row, value) {
+    row.classList.add('bp-lit');
+    if (value) scores.set(row, [...(scores.get(row) || []), value]);
+  }
+  function candidate(from, item) {
+    const row = rowOf[item.dataset.o];
+    const {s, b} = item.dataset;
+    if (!s && !b) return;
+    draw(cands, 'path', {d: curve(from, row.at), class: `s-${s || 'fair'}${b ? ' off' : ''}`});
+    if (b) draw(nums, 'use', {href: `#${prefix}${b}`, x: '50%', y: share((from + row.at) / 2)});
+  }
+  function pickNeed(key) {
+    const row = needs[key], mark = markOf[key];
+    const where = make(sel, 'span', '', ...copies(row.querySelector('.org')));
+    open(mark, copies(row.querySelector('.ttl')), [where]);
+    light([key], 'n');
+    const scores = new Map();
+    sel.append(...copies(row.querySelector('.bp-said')));
+    all(sel, 'li[data-o]').forEach(item => {
+      if (!item.matches('.bp-on')) candidate(mark.at, item);
+      if (item.dataset.s || item.dataset.b || item.matches('.bp-on')) number(scores, rowOf[item.dataset.o], item.dataset.v);
+    });
+    scores.forEach((values, at) => {
+      draw(nums, 'text', {x: '100%', dx: -8, y: share(at.at), dy: 4}, values.join(' · '));
+    });
+    show(pill, said(row.querySelector('.ttl')), mark.at);
+    live.textContent = `${name(mark)}. ${said(row.querySelector('summary'))}`;
+  }
+  function need(list, key, item) {
+    const line = make(list, 'li', '');
+    const button = make(line, 'button', 'bp-btn', ...copies(needs[key].querySelector('.ttl')));
+    button.type = 'button';
+    button.onclick = () => { pickNeed(key); go(markOf[key]); };
+    const where = make(line, 'span', 'bp-of', said(needs[key].querySelector('.org')));
+    if (item) where.append(...all(item, '.bp-fit').slice(0, 1).map(fit => fit.cloneNode(true)));
+    if (item && item.querySelector('.bp-state')) line.append(item.querySelector('.bp-state').cloneNode(true));
+  }
+  function listed(title, found) {
+    if (!found.length) return;
+    make(sel, 'h4', '', title);
+    const list = make(sel, 'ul', 'bp-list');
+    found.forEach(([key, item]) => need(list, key, item));
+  }
+  function pickRow(row) {
+    open(row, [name(row)], []);
+    const keys = row.dataset.o.split(' ');
+    light(keys, 'o');
+    keys.slice(0, 60).forEach(key => {
+      const heading = make(sel, 'p', '', ...all(offers[key], '.ttl').slice(0, 1).map(e => e.cloneNode(true)));
+      heading.classList.add('bp-offer');
+      const found = all(fig, `.bp-said li[data-o="${key}"]`).filter(item => !sel.contains(item))
+        .map(item => [item.closest('tr').dataset.n, item]);
+      const pairs = found.filter(([, item]) => item.matches('.bp-on'));
+      if (!pairs.length) make(sel, 'p', 'bp-open', ...copies(offers[key].querySelector('td')));
+      listed(fig.dataset.pairs, pairs);
+      listed(fig.dataset.also, found.filter(([, item]) => item.dataset.s));
+    });
+    live.textContent = `${name(row)}. ${all(sel, '.bp-offer').map(said).join('; ')}`;
+  }
+  function pick(option) {
+    if (option.dataset.o) return pickRow(option);
+    const numbers = option.dataset.n.split(' ');
+    if (numbers.length === 1) return pickNeed(numbers[0]);
+    open(option, [name(option)], []);
+    light(numbers, 'n');
+    listed(fig.dataset.needs, numbers.map(key => [key, needs[key].querySelector('.bp-on')]));
+    live.textContent = name(option);
+    return undefined;
+  }
+
+  /* pointing: the nearest mark, since a mark is smaller than a finger */
+  function nearest(event) {
+    const bank = event.currentTarget, box = bank.getBoundingClientRect();
+    const scale = height / box.height;
+    const y = (event.clientY - box.top) * scale, x = (event.clientX - box.left) * scale;
+    let best = null, least = 14;
+    (bank === left ? marks : rows).forEach(option => {
+      const aside = bank === left && x > 225 ? Math.abs(option.cx.baseVal.value - x) / 4 : 0;
+      const far = Math.abs(option.at - y) + aside;
+      if (far < least) [best, least] = [option, far];
+    });
+    return best;
+  }
+  function point(option) {
+    all(pic, '.hot').forEach(element => element.classList.remove('hot'));
+    hint.hidden = true;
+    if (!option) return;
+    option.classList.add('hot');
+    const isNeed = !option.dataset.o;
+    const keys = (option.dataset.n || option.dataset.o).split(' ');
+    paths.forEach(path => path.classList.toggle('hot', keys.includes(path.dataset[isNeed ? 'n' : 'o'])));
+    if (option === chosen) return;
+    const title = isNeed && keys.length === 1 ? said(needs[keys[0]].querySelector('.ttl')) : name(option);
+    show(hint, title, option.at, !isNeed);
+  }
+  [left, right].forEach(bank => {
+    bank.addEventListener('pointermove', event => point(nearest(event)));
+    bank.addEventListener('pointerleave', () => point(null));
+    bank.addEventListener('click', event => {
+      const option = nearest(event);
+      if (!option) return clear();
+      go(option);
+      pick(option);
+      return point(null);
+    });
+  });
+  pic.addEventListener('focusin', event => {
+    if (event.target.matches('[role=option]:focus-visible')) point(event.target);
+  });
+  pic.addEventListener('focusout', () => point(null));
+
+  /* keys */
+  function across(option) {
+    const isNeed = !option.dataset.o;
+    const keys = (option.dataset.n || option.dataset.o).split(' ');
+    const path = paths.find(each => keys.includes(each.dataset[isNeed ? 'n' : 'o']));
+    if (path) return isNeed ? rowOf[path.dataset.o] : markOf[path.dataset.n];
+    return (isNeed ? rows : marks).reduce((best, each) =>
+      !best || Math.abs(each.at - option.at) < Math.abs(best.at - option.at) ? each : best, null);
+  }
+  function target(key) {
+    const isNeed = !stop.dataset.o;
+    const bank = isNeed ? marks : [...rows].sort((a, b) => a.at - b.at);
+    const at = bank.indexOf(stop);
+    const forward = getComputedStyle(pic).direction === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
+    switch (key) {
+      case 'ArrowDown': return bank[at + 1];
+      case 'ArrowUp': return bank[at - 1];
+      case 'Home': return bank[0];
+      case 'End': return bank[bank.length - 1];
+      case 'ArrowLeft': case 'ArrowRight': return (key === forward) === isNeed ? across(stop) : null;
+      default: return undefined;
+    }
+  }
+  pic.addEventListener('keydown', event => {
+    if (event.altKey || event.ctrlKey || event.metaKey || !event.target.matches('[role=option]')) return;
+    const option = target(event.key);
+    if (option) go(option);
+    if (event.key === 'Enter' || event.key === ' ') pick(stop);
+    if (option !== undefined || event.key === 'Enter' || event.key === ' ') event.preventDefault();
+  });
+  fig.addEventListener('keydown', event => { if (event.key === 'Escape' && chosen) clear(); });
+  all(panel, '.bp-starts a').forEach(link => link.addEventListener('click', event => {
+    event.preventDefault();
+    go(markOf[link.dataset.n]);
+    pick(markOf[link.dataset.n].dataset.n.includes(' ') ? markOf[link.dataset.n] : stop);
+  }));
+
+  /* the other order of the institutions */
+  const drawn = [...rows];
+  const named = [...rows].sort((a, b) => name(a).localeCompare(name(b), fig.closest('[lang]').lang));
+  function arrange(order) {
+    const before = new Map(rows.map(row => [row, row.at]));
+    let top = Math.min(...rows.map(row => row.transform.baseVal[0].matrix.f));
+    order.forEach(row => {
+      row.setAttribute('transform', `translate(0 ${top})`);
+      top += +row.dataset.h;
+      place(row);
+    });
+    paths.filter(path => path.dataset.o).forEach(path => {
+      const row = rowOf[path.dataset.o];
+      const [here, there] = path.getAttribute('d').match(/^M0 ([\d.-]+)C.* ([\d.-]+)$/).slice(1);
+      path.setAttribute('d', curve(here, +there + row.at - before.get(row)));
+    });
+  }
+  sort.onclick = () => {
+    const byName = sort.getAttribute('aria-pressed') !== 'true';
+    sort.setAttribute('aria-pressed', byName);
+    arrange(byName ? named : drawn);
+    one('.bp-over').classList.toggle('bp-unsorted', byName);
+    if (chosen) pick(chosen);
+  };
+  const isWide = matchMedia('(min-width:960px)').matches;
+  if (!one('input:checked')) one(isWide ? '.bp-as-picture' : '.bp-as-table').checked = true;
+}
+document.querySelectorAll('.bp-fig').forEach(picture);
+})();
