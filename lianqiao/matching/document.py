@@ -188,6 +188,92 @@ class Figures(TypedDict):
     bounds: dict[str, float]
 
 
+class ComparisonNear(TypedDict):
+    """What else a row could mean: a need, an offer, or both. likeness: [0, 1], of the names, or how
+    well the two fit where both are named."""
+
+    need: NotRequired[str]
+    offer: NotRequired[str]
+    likeness: float
+
+
+class ComparisonRow(TypedDict):
+    """A pair as somebody wrote it down, and what it was taken for. row: 1-based as seen; written:
+    texts by what they are (community, need, institution, offer, project, need_id, offer_id).
+
+    verdict: "exact", "mended" (a name differs), "assumed" (among several), "duplicate" (of the
+    pair at position `of`), or nothing was taken: "ambiguous", "unrecognised", "outside" (of the
+    lists), "not_signed". need, offer: ids, "" if not taken; unclear: the sides, "need" or "offer",
+    that kept it from being taken. certainty: [0, 1], how like the names are, lower where it was
+    chosen among several.
+    """
+
+    row: int
+    sheet: str
+    written: dict[str, str]
+    verdict: str
+    need: str
+    offer: str
+    of: NotRequired[int]
+    unclear: list[str]
+    certainty: float
+    alternatives: list[ComparisonNear]
+
+
+class ComparedPair(TypedDict):
+    """A signed pair. planned: offers that the plan gives the need, best fit first; holders: needs
+    that the plan gives the offer. reason: why the plan has not the pair, a code of REASONS or
+    SERVED, "" if it has it. score: how well the texts fit. written: positions among the rows."""
+
+    need: str
+    offer: str
+    score: float
+    written: list[int]
+    certainty: float
+    planned: list[str]
+    holders: list[str]
+    reason: str
+
+
+class NewlyServed(TypedDict):
+    """A need that only the plan serves. new_community: its community has nothing signed."""
+
+    need: str
+    offers: list[str]
+    new_community: bool
+
+
+class ComparisonFigures(TypedDict):
+    """score: thousandths, the sum over pairs of how well their texts fit, filtered or not."""
+
+    needs_served: int
+    communities_served: int
+    units: int
+    score: int
+    blocking_pairs: int
+
+
+class Comparison(TypedDict):
+    """A plan beside what was signed. Each signed pair is in one of agreed, different (the plan
+    gives its need another partner) and lost (the plan gives its need none).
+
+    communities_lost: names, of those that have something signed, but nothing in the plan.
+    passed_over: rows that hold no pair, by what they are. figures: "signed" and "plan". summary:
+    sentences as msgids with values.
+    """
+
+    rows: list[ComparisonRow]
+    passed_over: dict[str, int]
+    agreed: list[ComparedPair]
+    different: list[ComparedPair]
+    newly_served: list[NewlyServed]
+    lost: list[ComparedPair]
+    communities_newly_served: list[str]
+    communities_lost: list[str]
+    figures: dict[str, ComparisonFigures]
+    summary: list[dict[str, Any]]
+
+
 class Notice(TypedDict):
     """Something about the inputs that a person should know; text is a msgid, values fill it."""
 
@@ -218,6 +304,7 @@ class PlanDocument(TypedDict):
     policies: NotRequired[list[PolicyOutlook]]
     figures: Figures
     notices: list[Notice]
+    comparison: NotRequired[Comparison]
     digest: str
 
 
@@ -229,6 +316,9 @@ def canonical(document: PlanDocument) -> bytes:
     }
     for items in ("needs", "offers"):
         rest[items] = [{k: v for k, v in item.items() if k != "row"} for item in rest[items]]
+    if "comparison" in rest:
+        rows = [{k: v for k, v in row.items() if k != "row"} for row in rest["comparison"]["rows"]]
+        rest["comparison"] = {**rest["comparison"], "rows": rows}
     return json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
