@@ -18,6 +18,7 @@ from lianqiao.matching.document import (
     PlannedPair,
 )
 
+TIMES_DIFFER = N_("needed %(need)s, offered %(offer)s")
 # More words than these convince nobody; the first are the weightiest.
 WORDS_SHOWN, RELATED_SHOWN, MISSING_SHOWN = 6, 3, 2
 # Weaker than this, words that a comparison of meanings relates are seldom related for a reader.
@@ -162,7 +163,7 @@ _DIFFERENCES: dict[str, tuple[str, Callable[[object], object]]] = {
     "category": (N_("categories differ: %(need)s, %(offer)s"), _category),
     "kind": (N_("needed: %(need)s, offered: %(offer)s"), _kind),
     "target_group": (N_("needed for %(need)s, offered to %(offer)s"), Said),
-    "time": (N_("needed %(need)s, offered %(offer)s"), _when),
+    "time": (TIMES_DIFFER, _when),
     "place": (N_("needed in %(need)s, offered in %(offer)s"), Said),
     "quantity": (N_("counted differently: %(need)s needed, %(offer)s offered"), Said),
 }

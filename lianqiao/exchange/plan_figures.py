@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,6 +20,9 @@ from lianqiao.language import N_, Text
 from lianqiao.matching.document import InputFile, PlanDocument
 
 UNKNOWN = "—"
+# The round is called by a year that so many of the needs' times begin in, of so many at least.
+LEAST_SHARE, LEAST_TIMES = 0.8, 3
+_YEAR = re.compile(r"\d{4}(?=-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,17 @@ class Limit:
     here: str
     bound: str
     is_least: bool
+
+
+def round_title(document: PlanDocument) -> Text:
+    """What the round is called: by its year, if the times of the needs tell it."""
+    years = Counter(
+        found[0] for need in document["needs"] if (found := _YEAR.findall(need["time_window"]))
+    )
+    year, times = years.most_common(1)[0] if years else ("", 0)
+    if times >= LEAST_TIMES and times >= LEAST_SHARE * years.total():
+        return Text(N_("Plan of the %(year)s round"), {"year": year})
+    return Text(N_("Plan of the round"))
 
 
 def share_of_best(document: PlanDocument) -> str:

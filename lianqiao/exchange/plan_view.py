@@ -6,20 +6,25 @@ One view serves the report and the workbook; nothing here is in a language yet.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from lianqiao.exchange.entries import Entry, entries
-from lianqiao.exchange.evidence import Grounds, Words, amount, grounds, stated_fields
+from lianqiao.exchange.evidence import TIMES_DIFFER, Grounds, Words, amount, grounds, stated_fields
 from lianqiao.exchange.exception_rows import ExceptionRow, exception_rows
+from lianqiao.exchange.excerpts import Excerpt, excerpts
+from lianqiao.exchange.gap_table import NO_SUB_DISTRICT as NO_SUB_DISTRICT
+from lianqiao.exchange.gap_table import Gap as Gap
+from lianqiao.exchange.gap_table import GapTable, gap_table
 from lianqiao.exchange.notice_words import noticed
+from lianqiao.exchange.time_words import time_words
 from lianqiao.exchange.wording import (
     BY_CHOICE,
     LEAST_FIT,
     PINNED,
     STRENGTHS,
     WHY_NOT,
-    Category,
     Said,
     pair_strength,
     strength,
@@ -36,8 +41,7 @@ from lianqiao.matching.document import (
     UnusedOffer,
 )
 
-NO_SUB_DISTRICT = N_("sub-district not stated")
-NO_CATEGORY = N_("category not stated")
+_STRENGTH_ORDER = (*((sign, msgid) for _least, sign, msgid in STRENGTHS), BY_CHOICE, PINNED)
 # Of an open need whose candidates are all taken: what is said by the strength of the best of them.
 FAINT_ARE_FULL = N_("Only faintly related offers are on the list, and their places are taken, too.")
 CHOSEN_ARE_FULL = N_("No offer on the list fits; the places of those that were chosen are taken.")
@@ -49,7 +53,10 @@ SOME_PLACES = N_("%(places)s places (the list says %(amount)s; the number of par
 
 @dataclass(frozen=True)
 class PairRow:
-    """first_of_need, first_of_offer: whether the row carries that side's anchor."""
+    """first_of_need, first_of_offer: whether the row carries that side's anchor.
+
+    marks: of the excerpts that hold it.
+    """
 
     need: Entry
     offer: Entry
@@ -63,14 +70,26 @@ class PairRow:
     exception_for: Said | None
     first_of_need: bool
     first_of_offer: bool
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PairGroup:
+    """The bridges of a sub-district. gap: of its needs, those that are open."""
+
+    name: Said | Text
+    anchor: str
+    rows: tuple[PairRow, ...]
+    gap: Gap
 
 
 @dataclass(frozen=True)
 class NearRow:
     """An offer that an open need might have had, and why it has not.
 
-    strength: None where the offer does not fit and nobody chose it. places: why it is full, "" if
-    its list says so itself or it is not.
+    strength: None where the offer does not fit and nobody chose it. is_as_said: whether the need's
+    own reason says the same. places: why it is full, "" if its list says so itself or it is not.
+    times: how the times differ, where that is what keeps the two apart.
     """
 
     offer: Entry
@@ -78,15 +97,20 @@ class NearRow:
     sign: str
     strength: Text | None
     why_not: Words
+    is_as_said: bool
     holder: Entry | None
     places: Words
+    times: Words
 
 
 @dataclass(frozen=True)
 class OpenRow:
+    """marks: of the excerpts that hold it."""
+
     need: Entry
     reason: Words
     near: tuple[NearRow, ...]
+    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -96,28 +120,6 @@ class UnusedRow:
     offer: Entry
     reason: Words
     places: Words
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Needs of one category in one sub-district: open of all; the first open one's anchor."""
-
-    open: int
-    all: int
-    anchor: str
-
-    @property
-    def tint(self) -> int:
-        """0 nothing open, then three steps by share and number."""
-        return min(3, self.open) if self.open else 0
-
-
-@dataclass(frozen=True)
-class GapTable:
-    """rows: (main category, one Gap a sub-district, their sum)."""
-
-    sub_districts: tuple[Said | Text, ...]
-    rows: tuple[tuple[Category | Text, tuple[Gap, ...], Gap], ...]
 
 
 class PlanView:
@@ -173,15 +175,21 @@ class PlanView:
             exception_for=Said(exception["for"]) if exception else None,
             first_of_need=is_first[0],
             first_of_offer=is_first[1],
+            marks=(_fit_mark((sign, strength_word.msgid)),),
         )
 
     @cached_property
-    def pairs_by_sub_district(self) -> tuple[tuple[Said | Text, tuple[PairRow, ...]], ...]:
-        """The bridges in groups, sub-districts in the order of the need list."""
+    def pair_groups(self) -> tuple[PairGroup, ...]:
+        """The bridges by sub-district, in the order of the need list."""
         groups: dict[Said, list[PairRow]] = {need.sub_district: [] for need in self.needs.values()}
         for row in self.pairs:
             groups[row.need.sub_district].append(row)
-        return tuple((_named(name), tuple(rows)) for name, rows in groups.items() if rows)
+        named = zip(self.gaps.sub_districts, groups.values(), self.gaps.sums, strict=True)
+        return tuple(
+            PairGroup(name, f"pairs-d{at}", tuple(rows), gap)
+            for at, (name, rows, gap) in enumerate(named, 1)
+            if rows
+        )
 
     @cached_property
     def exceptions(self) -> tuple[ExceptionRow, ...]:
@@ -192,29 +200,38 @@ class PlanView:
     def open(self) -> tuple[OpenRow, ...]:
         """Every need that goes without, in the order of its list."""
         unmet = {row["need"]: row for row in self.document["unmet"]}
-        return tuple(
-            OpenRow(
-                self.needs[need],
-                _reason(unmet[need]),
-                tuple(self._near(candidate) for candidate in unmet[need]["candidates"]),
-            )
-            for need in self.needs
-            if need in unmet
+        return tuple(self._open(unmet[need]) for need in self.needs if need in unmet)
+
+    def _open(self, row: UnmetNeed) -> OpenRow:
+        reason = _reason(row)
+        return OpenRow(
+            self.needs[row["need"]],
+            reason,
+            tuple(self._near(candidate, row) for candidate in row["candidates"]),
+            (self._reason_marks[reason.msgid], *self.gaps.marks[row["need"]]),
         )
 
-    def _near(self, candidate: Candidate) -> NearRow:
-        offer, why_not = candidate["offer"], candidate["why_not"]
+    @cached_property
+    def _reason_marks(self) -> dict[str, str]:
+        """A mark for each reason by its msgid."""
+        said = dict.fromkeys(_reason(row).msgid for row in self.document["unmet"])
+        return {msgid: f"r{at}" for at, msgid in enumerate(said, 1)}
+
+    def _near(self, candidate: Candidate, row: UnmetNeed) -> NearRow:
+        why_not = candidate["why_not"]
+        need, offer = self.need_records[row["need"]], self.offer_records[candidate["offer"]]
         sign, strength_word = _near_strength(candidate)
+        adds_nothing = self._adds_nothing(candidate)
         return NearRow(
-            self.offers[offer],
-            candidate["score"],
-            sign,
-            strength_word,
-            Text(ADDS_NOTHING) if self._adds_nothing(candidate) else word(WHY_NOT, why_not),
-            self.needs.get(candidate.get("holder", "")),
-            ""
-            if why_not != "offers_full" or self._adds_nothing(candidate)
-            else _places(self.offer_records[offer]),
+            offer=self.offers[offer["id"]],
+            score=candidate["score"],
+            sign=sign,
+            strength=strength_word,
+            why_not=Text(ADDS_NOTHING) if adds_nothing else word(WHY_NOT, why_not),
+            is_as_said=why_not == row["reason"] == "no_fitting_offer",
+            holder=self.needs.get(candidate.get("holder", "")),
+            places=_places(offer) if why_not == "offers_full" and not adds_nothing else "",
+            times=_times(need, offer) if why_not == "time_does_not_meet" else "",
         )
 
     def _adds_nothing(self, candidate: Candidate) -> bool:
@@ -253,21 +270,41 @@ class PlanView:
     @cached_property
     def gaps(self) -> GapTable:
         """Open and all needs by main category and sub-district."""
-        places = list(dict.fromkeys(need.sub_district for need in self.needs.values()))
-        found: defaultdict[tuple[str, str], list[Entry]] = defaultdict(list)
-        for record in self.document["needs"]:
-            main_category = record["category"][:1]
-            found[main_category, record["sub_district"]].append(self.needs[record["id"]])
-        rows = []
-        for category in sorted({category for category, _ in found}, key=lambda c: (not c, c)):
-            cells = tuple(self._gap(found.get((category, place), [])) for place in places)
-            total = self._gap([n for place in places for n in found.get((category, place), [])])
-            rows.append((Category(category) if category else Text(NO_CATEGORY), cells, total))
-        return GapTable(tuple(_named(Said(place)) for place in places), tuple(rows))
+        open_ids = frozenset(row["need"] for row in self.document["unmet"])
+        return gap_table(self.document["needs"], self.needs, open_ids)
 
-    def _gap(self, needs: list[Entry]) -> Gap:
-        open_needs = [need for need in needs if need.id in self._open_ids]
-        return Gap(len(open_needs), len(needs), open_needs[0].anchor if open_needs else "")
+    @cached_property
+    def fits(self) -> tuple[tuple[str, Excerpt], ...]:
+        """The sign and the bridges of each strength, in the order of the strengths."""
+        marks = [row.marks for row in self.pairs]
+        return tuple(
+            (fit[0], found)
+            for fit in _STRENGTH_ORDER
+            for found in excerpts("pairs", marks, [((_fit_mark(fit),), Text(fit[1]))])
+        )
+
+    @cached_property
+    def pair_excerpts(self) -> tuple[Excerpt, ...]:
+        """The bridges of each strength."""
+        return tuple(excerpt for _sign, excerpt in self.fits)
+
+    @cached_property
+    def reasons(self) -> tuple[Excerpt, ...]:
+        """The open needs of each reason, the commonest first."""
+        return tuple(sorted(self._open_by(self._reason_names), key=lambda each: -each.rows))
+
+    @cached_property
+    def open_excerpts(self) -> tuple[Excerpt, ...]:
+        """The open needs that some number of the report counts, a single need left out."""
+        found = (*self.reasons, *self._open_by(self.gaps.names))
+        return tuple(each for each in found if each.rows > 1 or each in self.reasons)
+
+    def _open_by(self, names: Iterable[tuple[tuple[str, ...], Words]]) -> Iterator[Excerpt]:
+        return excerpts("open", [row.marks for row in self.open], names)
+
+    @cached_property
+    def _reason_names(self) -> list[tuple[tuple[str, ...], Words]]:
+        return [((mark,), Text(msgid)) for msgid, mark in self._reason_marks.items()]
 
     @cached_property
     def anchors(self) -> frozenset[str]:
@@ -280,10 +317,6 @@ class PlanView:
         )
 
     @cached_property
-    def _open_ids(self) -> frozenset[str]:
-        return frozenset(row.need.id for row in self.open)
-
-    @cached_property
     def notices(self) -> tuple[tuple[Text, int], ...]:
         """What a person should know about the inputs, and how often it was noticed."""
         counted = Counter(
@@ -292,11 +325,9 @@ class PlanView:
         return tuple((notice.text, times) for notice, times in counted.items())
 
     @cached_property
-    def strengths(self) -> tuple[tuple[Text, int], ...]:
+    def strengths(self) -> tuple[tuple[Words, int], ...]:
         """How many bridges are of each strength, in the order of the strengths."""
-        counted = Counter((row.sign, row.strength.msgid) for row in self.pairs)
-        order = [*((sign, msgid) for _least, sign, msgid in STRENGTHS), BY_CHOICE, PINNED]
-        return tuple((Text(key[1]), counted[key]) for key in order if counted[key])
+        return tuple((each.name, each.rows) for each in self.pair_excerpts)
 
 
 def _sentence(row: UnmetNeed | UnusedOffer) -> Text:
@@ -333,8 +364,16 @@ def _places(offer: PlannedOffer) -> Words:
     return Text(SOME_PLACES, {"places": places, "amount": amount(offer)})
 
 
-def _named(sub_district: Said) -> Said | Text:
-    return sub_district or Text(NO_SUB_DISTRICT)
+def _times(need: PlannedNeed, offer: PlannedOffer) -> Words:
+    here, there = need["time_window"], offer["time_window"]
+    if not here or not there:
+        return ""
+    sides = {"need": time_words(here), "offer": time_words(there)}
+    return Text(TIMES_DIFFER, sides)
+
+
+def _fit_mark(fit: tuple[str, str]) -> str:
+    return f"f{_STRENGTH_ORDER.index(fit) + 1}"
 
 
 def _community(need: Entry) -> tuple[str, str]:

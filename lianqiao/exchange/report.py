@@ -17,6 +17,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from lianqiao.exchange.bridge_section import BridgeSection, bridge_script, bridge_section
+from lianqiao.exchange.excerpts import rules
 from lianqiao.exchange.files import write_aside
 from lianqiao.exchange.plan_figures import (
     budget_words,
@@ -27,10 +29,12 @@ from lianqiao.exchange.plan_figures import (
     limits,
     method_words,
     proof,
+    round_title,
     share_of_best,
     short_digest,
 )
 from lianqiao.exchange.plan_view import PlanView
+from lianqiao.exchange.policy_rows import policy_rows
 from lianqiao.exchange.wording import (
     BY_CHOICE,
     POLICY_AIMS,
@@ -46,12 +50,11 @@ from lianqiao.language import LANGUAGES, N_, Text, Translator
 from lianqiao.matching.document import PlanDocument
 
 _HERE = Path(__file__).parent
-_STYLES = ("tokens.css", "report.css")
+_STYLES = ("tokens.css", "report.css", "bridge.css")
 _NAMES = {"zh-Hans": "中文", "en": "English"}
 _BRANDS = {"zh-Hans": "联桥", "en": "Lianqiao"}
 _INTERNAL = N_("Internal")
 _QUICK = N_("Quick")
-_TITLE = N_("Plan of the round")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _LATIN = re.compile("[A-Za-z]")
 
@@ -85,21 +88,50 @@ def report_text(document: PlanDocument, *, language: str) -> str:
     """The report as HTML. Equal documents and languages give equal texts."""
     translator = Translator(language)
     view = PlanView(document)
-    style = "".join((_HERE / "static" / name).read_text("utf-8") for name in _STYLES)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    style = _style(view)
+    script, bridge = bridge_script(), bridge_section(view)
     page = _environment(translator).get_template("report/page.html")
-    title = (translator.gettext(_TITLE), translator.gettext(_INTERNAL), _BRANDS[language])
+    title = (
+        translator.render(round_title(document)),
+        translator.gettext(_INTERNAL),
+        _BRANDS[language],
+    )
     return page.render(
         language=language,
         title=" · ".join(title),
         style=style,
-        style_hash=f"sha256-{digest}",
-        halves=[_half(view, Translator(each)) for each in LANGUAGES],
+        style_hash=_allowed(style),
+        script=script,
+        script_hash=_allowed(script),
+        halves=[_half(view, bridge, Translator(each)) for each in LANGUAGES],
     )
 
 
-def _half(view: PlanView, translator: Translator) -> Half:
-    code = translator.language.partition("-")[0]
+def _allowed(text: str) -> str:
+    """What a content security policy calls an inline style or script."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _style(view: PlanView) -> str:
+    """The style of the page; each language's sheets of paper say that they are internal."""
+    written = [(_HERE / "static" / name).read_text("utf-8") for name in _STYLES]
+    translators = {_code(language): Translator(language) for language in LANGUAGES}
+    written += [
+        f'@page {code}{{@top-right{{content:"{translator.gettext(_INTERNAL)}"}}}}'
+        for code, translator in translators.items()
+    ]
+    shown = (*view.pair_excerpts, *view.open_excerpts)
+    hidden = rules(shown, [f"{code}-" for code in translators])
+    return "".join((*written, f"@media screen{{{hidden}}}"))
+
+
+def _code(language: str) -> str:
+    """What the anchors of a language begin with."""
+    return language.partition("-")[0]
+
+
+def _half(view: PlanView, bridge: BridgeSection, translator: Translator) -> Half:
+    code = _code(translator.language)
     template = _environment(translator).get_template("report/half.html")
     return Half(
         language=translator.language,
@@ -108,13 +140,17 @@ def _half(view: PlanView, translator: Translator) -> Half:
         brand=_BRANDS[translator.language],
         mark=translator.gettext(_INTERNAL),
         quick=translator.gettext(_QUICK) if is_quick(view.document) else "",
-        body=template.render(view=view, prefix=f"{code}-", **_values(view.document)),
+        body=template.render(
+            view=view, bridge=bridge, prefix=f"{code}-", **_values(view.document)
+        ),
     )
 
 
 def _values(document: PlanDocument) -> dict[str, Any]:
     policy = document["policy"]
     return {
+        "title": round_title(document),
+        "policies": policy_rows(document),
         "figures": document["figures"],
         "share_of_best": share_of_best(document),
         "engine": document["engine"],
