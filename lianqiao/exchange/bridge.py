@@ -39,8 +39,8 @@ SIGN_PLACES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68)
 SIGNS_APART = 15
 # The river is stretched; about this wide it is on most screens.
 USUAL_RIVER = 430
-# Taller than a quarter of a metre on paper: printed at 146 mm, whatever its height.
-TALLEST_PRINTED = 552
+# What 130 mm of paper hold at the size of the screen; anything taller is made to fit them.
+TALLEST_PRINTED = 490
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,7 @@ class Sign:
     """What stands on a bridge: "pin", "chosen" or "exception". x, y: per cent of the river."""
 
     need: str
+    offer: str
     kind: str
     x: float
     y: float
@@ -156,7 +157,7 @@ def _bridges(
         ends = (here[name, heads[name][0]], there[name, heads[name][1]])
         bridges.append(Bridge(number(pair.need), number(pair.offer), pair.sign, curve(*ends)))
         if kind := _kind(pair):
-            signs.append(_sign(number(pair.need), kind, ends, (signs, height)))
+            signs.append(_sign(bridges[-1], kind, ends, (signs, height)))
     return tuple(bridges), signs
 
 
@@ -182,18 +183,18 @@ def _exceptions(
         need, offer = number(row.need), number(row.offer)
         ends = (need_y[need], offer_y[offer])
         bridges.append(Bridge(need, offer, "exception", curve(*ends)))
-        rings.append(_sign(need, "exception", ends, ([*signs, *rings], height)))
+        rings.append(_sign(bridges[-1], "exception", ends, ([*signs, *rings], height)))
     return tuple(bridges), rings
 
 
 def _sign(
-    need: str, kind: str, ends: tuple[float, float], among: tuple[Sequence[Sign], float]
+    bridge: Bridge, kind: str, ends: tuple[float, float], among: tuple[Sequence[Sign], float]
 ) -> Sign:
     """The first place along the bridge that is far enough from all signs, else the middle."""
     signs, height = among
     places = [_share(on_curve(*ends, t), height) for t in SIGN_PLACES]
     x, y = next((place for place in places if _is_free(place, signs, height)), places[0])
-    return Sign(need, kind, x, y)
+    return Sign(bridge.need, bridge.offer, kind, x, y)
 
 
 def _share(point: tuple[float, float], height: float) -> tuple[float, float]:

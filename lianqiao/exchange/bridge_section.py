@@ -42,4 +42,5 @@ def bridge_section(view: PlanView) -> BridgeSection:
 @cache
 def bridge_script() -> str:
     """The one script of the report; without it the picture stands still and the table is whole."""
-    return (_STATIC / "bridge.js").read_text("utf-8")
+    lines = map(str.strip, (_STATIC / "bridge.js").read_text("utf-8").splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("/*"))

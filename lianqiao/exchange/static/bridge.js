@@ -3,11 +3,9 @@
 const NS = 'http://www.w3.org/2000/svg';
 const all = (root, selector) => [...root.querySelectorAll(selector)];
 const draw = (parent, tag, attributes, text = '') => {
-  const element = document.createElementNS(NS, tag);
-  for (const name in attributes) element.setAttribute(name, attributes[name]);
+  const element = set(document.createElementNS(NS, tag), attributes);
   element.textContent = text;
   parent.append(element);
-  return element;
 };
 const make = (parent, tag, name, ...content) => {
   const element = document.createElement(tag);
@@ -16,7 +14,13 @@ const make = (parent, tag, name, ...content) => {
   parent.append(element);
   return element;
 };
+const cloned = (root, selector) => root ? all(root, selector).map(e => e.cloneNode(true)) : [];
 const copies = element => element ? [...element.cloneNode(true).childNodes] : [];
+const written = text => /[\u3400-\u9fff]/.test(text) ? 'zh-Hans' : 'en';
+const set = (element, attributes) => {
+  for (const name in attributes) element.setAttribute(name, attributes[name]);
+  return element;
+};
 const said = element => element ? element.textContent.replace(/\s+/g, ' ').trim() : '';
 const curve = (y1, y2) => `M0 ${y1}C460 ${y1} 540 ${y2} 1000 ${y2}`;
 
@@ -46,39 +50,33 @@ function picture(fig) {
 
   /* what the page is without a script becomes two lists that a keyboard can walk */
   function name(option) {
-    if (option.dataset.o) return said(option.querySelector('title'));
-    const numbers = option.dataset.n.split(' ');
-    const row = needs[numbers[0]];
-    const state = said(row.querySelector('.bp-who'));
-    return numbers.length > 1 || option.r.baseVal.value > 4
-      ? `${option.parentNode.getAttribute('aria-label')} ${said(option.nextElementSibling)}`
-      : `${said(row.querySelector('.ttl'))}, ${said(row.querySelector('.org'))}, ${state}`;
+    const {n, o, label} = option.dataset;
+    if (o) return said(option.querySelector('title'));
+    if (label) return `${option.parentNode.ariaLabel}, ${label}`;
+    return ['.ttl', '.org', '.bp-who'].map(part => said(needs[n].querySelector(part))).join(', ');
   }
   function walkable(svg, options, label) {
     const bank = svg.querySelector('.bp-bank');
-    bank.setAttribute('role', 'listbox');
-    bank.setAttribute('aria-label', label);
-    all(bank, '.bp-g').forEach(group => group.setAttribute('role', 'group'));
-    all(bank, 'text').forEach(text => text.setAttribute('aria-hidden', 'true'));
+    set(bank, {role: 'listbox', 'aria-label': label});
+    all(bank, '.bp-g').forEach(group => set(group, {role: 'group', lang: written(group.ariaLabel)}));
+    all(bank, 'text').forEach(text => set(text, {'aria-hidden': true}));
     options.forEach(option => {
-      option.setAttribute('role', 'option');
-      option.setAttribute('aria-label', name(option));
-      option.setAttribute('aria-selected', 'false');
-      option.setAttribute('tabindex', '-1');
+      const label = name(option);
+      set(option, {role: 'option', 'aria-label': label, lang: written(label)});
+      set(option, {'aria-selected': false, tabindex: -1});
     });
   }
   walkable(left, marks, fig.dataset.needs);
   walkable(right, rows, fig.dataset.offers);
-  pic.setAttribute('role', 'group');
+  set(pic, {role: 'group'});
   fig.classList.add('bp-live-on');
   panel.hidden = sort.hidden = false;
   let stop = marks[0] || rows[0];
-  stop.setAttribute('tabindex', '0');
+  set(stop, {tabindex: 0});
 
   function go(option) {
-    stop.setAttribute('tabindex', '-1');
-    stop = option;
-    stop.setAttribute('tabindex', '0');
+    set(stop, {tabindex: -1});
+    stop = set(option, {tabindex: 0});
     stop.focus({preventScroll: true});
     const box = stop.getBoundingClientRect();
     if (box.top < 0 || box.bottom > innerHeight || box.left < 0 || box.right > innerWidth)
@@ -89,6 +87,7 @@ function picture(fig) {
   function show(where, text, y, atEnd) {
     where.hidden = !text;
     where.textContent = text;
+    where.lang = written(text);
     where.classList.toggle('end', !!atEnd);
     where.style.insetBlockStart = share(y);
   }
@@ -104,7 +103,7 @@ function picture(fig) {
     [cands, nums, sel].forEach(element => element.replaceChildren());
     pill.hidden = true;
     fig.classList.remove('bp-has');
-    if (chosen) chosen.setAttribute('aria-selected', 'false');
+    if (chosen) set(chosen, {'aria-selected': false});
     if (chosen && !quietly) live.textContent = fig.dataset.cleared;
     chosen = null;
   }
@@ -112,13 +111,14 @@ function picture(fig) {
     clear(true);
     chosen = option;
     option.classList.add('on');
-    option.setAttribute('aria-selected', 'true');
+    set(option, {'aria-selected': true});
     fig.classList.add('bp-has');
     const line = make(sel, 'div', 'bp-where', ...where);
     const close = make(line, 'button', 'bp-btn', fig.dataset.clear);
     close.type = 'button';
     close.onclick = () => { clear(); go(option); };
-    make(sel, 'h3', '', ...title);
+    const heading = make(sel, 'h3', '', ...title);
+    heading.lang = written(said(heading));
     panel.scrollTop = 0;
   }
   function number(scores, row, value) {
@@ -144,7 +144,7 @@ function picture(fig) {
       if (item.dataset.s || item.dataset.b || item.matches('.bp-on')) number(scores, rowOf[item.dataset.o], item.dataset.v);
     });
     scores.forEach((values, at) => {
-      draw(nums, 'text', {x: '100%', dx: -8, y: share(at.at), dy: 4}, values.join(' · '));
+      draw(nums, 'text', {x: '100%', dx: -6, y: share(at.at), dy: -3}, values.join(' · '));
     });
     show(pill, said(row.querySelector('.ttl')), mark.at);
     live.textContent = `${name(mark)}. ${said(row.querySelector('summary'))}`;
@@ -154,9 +154,10 @@ function picture(fig) {
     const button = make(line, 'button', 'bp-btn', ...copies(needs[key].querySelector('.ttl')));
     button.type = 'button';
     button.onclick = () => { pickNeed(key); go(markOf[key]); };
-    const where = make(line, 'span', 'bp-of', said(needs[key].querySelector('.org')));
-    if (item) where.append(...all(item, '.bp-fit').slice(0, 1).map(fit => fit.cloneNode(true)));
-    if (item && item.querySelector('.bp-state')) line.append(item.querySelector('.bp-state').cloneNode(true));
+    const where = make(line, 'span', 'bp-of');
+    make(where, 'span', '', ...copies(needs[key].querySelector('.org')));
+    where.append(...cloned(item, '.bp-fit'));
+    line.append(...cloned(item, '.bp-state'));
   }
   function listed(title, found) {
     if (!found.length) return;
@@ -169,8 +170,7 @@ function picture(fig) {
     const keys = row.dataset.o.split(' ');
     light(keys, 'o');
     keys.slice(0, 60).forEach(key => {
-      const heading = make(sel, 'p', '', ...all(offers[key], '.ttl').slice(0, 1).map(e => e.cloneNode(true)));
-      heading.classList.add('bp-offer');
+      make(sel, 'p', 'bp-offer', ...cloned(offers[key], 'th .ttl'));
       const found = all(fig, `.bp-said li[data-o="${key}"]`).filter(item => !sel.contains(item))
         .map(item => [item.closest('tr').dataset.n, item]);
       const pairs = found.filter(([, item]) => item.matches('.bp-on'));
@@ -183,7 +183,7 @@ function picture(fig) {
   function pick(option) {
     if (option.dataset.o) return pickRow(option);
     const numbers = option.dataset.n.split(' ');
-    if (numbers.length === 1) return pickNeed(numbers[0]);
+    if (!option.dataset.label) return pickNeed(numbers[0]);
     open(option, [name(option)], []);
     light(numbers, 'n');
     listed(fig.dataset.needs, numbers.map(key => [key, needs[key].querySelector('.bp-on')]));
@@ -213,7 +213,7 @@ function picture(fig) {
     const keys = (option.dataset.n || option.dataset.o).split(' ');
     paths.forEach(path => path.classList.toggle('hot', keys.includes(path.dataset[isNeed ? 'n' : 'o'])));
     if (option === chosen) return;
-    const title = isNeed && keys.length === 1 ? said(needs[keys[0]].querySelector('.ttl')) : name(option);
+    const title = isNeed && !option.dataset.label ? said(needs[keys[0]].querySelector('.ttl')) : name(option);
     show(hint, title, option.at, !isNeed);
   }
   [left, right].forEach(bank => {
@@ -266,7 +266,7 @@ function picture(fig) {
   all(panel, '.bp-starts a').forEach(link => link.addEventListener('click', event => {
     event.preventDefault();
     go(markOf[link.dataset.n]);
-    pick(markOf[link.dataset.n].dataset.n.includes(' ') ? markOf[link.dataset.n] : stop);
+    pickNeed(link.dataset.n);
   }));
 
   /* the other order of the institutions */
@@ -274,23 +274,28 @@ function picture(fig) {
   const named = [...rows].sort((a, b) => name(a).localeCompare(name(b), fig.closest('[lang]').lang));
   function arrange(order) {
     const before = new Map(rows.map(row => [row, row.at]));
-    let top = Math.min(...rows.map(row => row.transform.baseVal[0].matrix.f));
+    let top = Math.min(...rows.map(row => row.at - row.dataset.h / 2));
     order.forEach(row => {
-      row.setAttribute('transform', `translate(0 ${top})`);
+      set(row, {transform: `translate(0 ${top})`});
       top += +row.dataset.h;
       place(row);
     });
     paths.filter(path => path.dataset.o).forEach(path => {
       const row = rowOf[path.dataset.o];
       const [here, there] = path.getAttribute('d').match(/^M0 ([\d.-]+)C.* ([\d.-]+)$/).slice(1);
-      path.setAttribute('d', curve(here, +there + row.at - before.get(row)));
+      set(path, {d: curve(here, +there + row.at - before.get(row))});
+    });
+    all(signs, 'use').forEach(sign => {
+      const {n, o} = sign.dataset;
+      sign.place ||= ['x', 'y'].map(name => sign.getAttribute(name));
+      const place = order === drawn ? sign.place : ['50%', share((markOf[n].at + rowOf[o].at) / 2)];
+      set(sign, {x: place[0], y: place[1]});
     });
   }
   sort.onclick = () => {
     const byName = sort.getAttribute('aria-pressed') !== 'true';
-    sort.setAttribute('aria-pressed', byName);
+    set(sort, {'aria-pressed': byName});
     arrange(byName ? named : drawn);
-    one('.bp-over').classList.toggle('bp-unsorted', byName);
     if (chosen) pick(chosen);
   };
   const isWide = matchMedia('(min-width:960px)').matches;
