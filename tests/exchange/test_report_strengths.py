@@ -29,19 +29,23 @@ def chosen_plan() -> PlanDocument:
     return document
 
 
-def test_the_needs_served_are_split_by_strength() -> None:
-    chinese, english = map(plain, halves(report_text(chosen_plan(), language="en")))
-    split = "很合适 1 · 可能相关 1 · 因意向对接 1 · 锁定 1"
-    assert split in re.sub(r" +", " ", chinese)
-    assert "fits well 1 · possibly related 1 · by choice 1 · pinned 1" in english
+def test_the_bridges_are_counted_by_strength() -> None:
+    html = report_text(chosen_plan(), language="en")
+    counted = [plain(part) for part in re.findall('<ul class="fits".*?</ul>', html, re.DOTALL)]
+    chinese, english = (re.sub(" +", " ", part).strip() for part in counted)
+    assert chinese == "很合适 1 可能相关 1 因意向对接 1 锁定 1"
+    assert english == "fits well 1 possibly related 1 by choice 1 pinned 1"
+
+
+def pair_tables(html: str) -> list[str]:
+    return re.findall('<table class="pairs stack">.*?</table>', html, re.DOTALL)
 
 
 def test_no_number_stands_where_it_would_say_nothing() -> None:
     html = report_text(chosen_plan(), language="en")
-    assert re.findall(r'class="num mute sc">([\d.]+)<', halves(html)[1]) == ["0.90", "0.30"] + [
-        f"{near['score']:.2f}" for row in chosen_plan()["unmet"] for near in row["candidates"]
-    ]
-    assert html.count('href="#chosen"') == 2 * 3
+    said = re.findall(r'class="num mute sc">([\d.]+)<', pair_tables(html)[1])
+    assert said == ["0.90", "0.30"]
+    assert pair_tables(html)[1].count('href="#chosen"') == 2
 
 
 def with_candidates(*candidates: tuple[str, float]) -> PlanDocument:
