@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from lianqiao.exchange.planbook import write_planbook
-from lianqiao.matching.document import PlanDocument
+from lianqiao.matching.document import OtherOffer, PlanDocument, PlanFigures
 from tests.exchange.sample_plan import planned, sample_plan
 
 PAYLOADS = (
@@ -49,8 +49,38 @@ def column(sheet: Worksheet, head: str) -> list[Any]:
     return [row[heads.index(head)].value for row in sheet.iter_rows(min_row=3)]
 
 
+def told_plan() -> PlanDocument:
+    """The sample plan with what else the first need could have had, and two policies."""
+    document = sample_plan()
+    pair = document["pairs"][0]
+    other: OtherOffer = {
+        "offer": document["offers"][5]["id"],
+        "score": 0.873,
+        "state": "refused_by_offer_side",
+        "need_rank": 2,
+        "offer_rank": None,
+        "parts": {"words": 0.9, "time": -0.027},
+        "evidence": [{"part": "words", "need": "车位", "offer": "车位"}],
+        "missing_fields": [],
+    }
+    served: OtherOffer = {**other, "state": "served", "score": 0.04, "holder": pair["need"]}
+    document["candidates"] = [{"need": pair["need"], "offers": [other, served]}]
+    figures: PlanFigures = {
+        "needs_served": 90,
+        "communities_served": 70,
+        "units": 90,
+        "score": document["figures"]["score_best"] // 2,
+        "blocking_pairs": 3,
+    }
+    document["policies"] = [
+        {"policy": "balanced", "chosen": True, "quick": False, "figures": figures},
+        {"policy": "coverage", "chosen": False, "quick": True, "figures": figures},
+    ]
+    return document
+
+
 def test_every_sheet_and_page_says_internal(tmp_path: Path) -> None:
-    book = book_of(sample_plan(), tmp_path)
+    book = book_of(told_plan(), tmp_path)
     names = ["对接", "待补", "备选资源", "未用资源", "缺口", "例外", "各种排法", "概况"]
     assert book.sheetnames == [f"{name}（内部）" for name in names]
     for sheet in book:
@@ -120,6 +150,69 @@ def test_what_says_nothing_is_left_out_and_places_are_explained(tmp_path: Path) 
     assert column(book["对接（内部）"], "合适程度")[0] == "因意向对接"
     places = column(book["未用资源（内部）"], "名额")
     assert places[:2] == ["名额 1 家（清单写“5 个”，按 1 家计）", 3]
+
+
+def test_an_older_plan_without_candidates_has_no_sheet_of_them(tmp_path: Path) -> None:
+    names = ["对接", "待补", "未用资源", "缺口", "例外", "概况"]
+    assert book_of(sample_plan(), tmp_path).sheetnames == [f"{name}（内部）" for name in names]
+
+
+def test_the_parts_of_a_score_are_folded_and_sum_to_it(tmp_path: Path) -> None:
+    document = sample_plan()
+    document["pairs"][0] |= {"score": 0.873, "parts": {"words": 0.9, "time": -0.027}}
+    sheet = book_of(document, tmp_path)["对接（内部）"]
+    heads = [cell.value for cell in sheet[2]]
+    assert heads[-2:] == ["词语", "时间"]
+    assert [cell.value for cell in sheet[3]][-2:] == [0.9, -0.027]
+    for at, head in enumerate(heads, 1):
+        letter = sheet.cell(2, at).column_letter
+        # Neighbours that look alike share one entry, found under the first of them.
+        shared = [d for d in sheet.column_dimensions.values() if d.min <= at <= d.max]
+        assert [d.outlineLevel for d in shared] == [int(head in heads[-2:])], letter
+        assert [bool(d.hidden) for d in shared] == [head in heads[-2:]], letter
+    after = [d for d in sheet.column_dimensions.values() if d.min == len(heads) + 1]
+    assert [d.collapsed for d in after] == [True]
+
+
+def test_candidates_say_what_is_in_the_way(tmp_path: Path) -> None:
+    document = told_plan()
+    sheet = book_of(document, tmp_path)["备选资源（内部）"]
+    need = document["candidates"][0]["need"]
+    assert column(sheet, "需求编号") == [need, need]
+    assert column(sheet, "匹配度") == [0.87, None]
+    assert column(sheet, "社区意向") == [2, 2]
+    assert column(sheet, "未对接的原因")[0] == "单位本轮暂不具备条件"
+    assert all(column(sheet, "未对接的原因"))
+    holder = next(each for each in document["needs"] if each["id"] == need)
+    assert column(sheet, "已对接给") == [None, holder["organisation"]]
+    assert column(sheet, "词语") == [0.9, 0.9]
+
+
+def test_gaps_are_told_by_sub_district_and_category(tmp_path: Path) -> None:
+    document = sample_plan()
+    sheet = book_of(document, tmp_path)["缺口（内部）"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    unmet, needs = len(document["unmet"]), len(document["needs"])
+    assert rows[-1][0] == "全区"
+    assert rows[-1][-1] == f"缺 {unmet} / 共 {needs}"
+    places = {need["sub_district"] for need in document["needs"]}
+    assert {row[0] for row in rows[1:-1]} == {place or "未写明街道" for place in places}
+    grounds = {cell.fill.fgColor.rgb for cell in sheet[sheet.max_row][1:]}
+    assert "FFDDA79C" in grounds
+
+
+def test_exceptions_and_policies_have_their_figures(tmp_path: Path) -> None:
+    document = told_plan()
+    book = book_of(document, tmp_path)
+    blocks = [b for p in document["pairs"] if p["exception"] for b in p["exception"]["blocks"]]
+    exceptions = book["例外（内部）"]
+    shown = zip(column(exceptions, "需求编号"), column(exceptions, "资源编号"), strict=True)
+    assert sorted(shown) == sorted((need, offer) for need, offer in blocks)
+    assert all(column(exceptions, "消除它的代价"))
+    policies = book["各种排法（内部）"]
+    assert column(policies, "排法") == ["社区优先", "能对尽对"]
+    assert column(policies, "有着落的需求") == [90, 90]
+    assert column(policies, "留意") == ["本方案", "试算，还可能更好"]
 
 
 def test_the_overview_has_the_figures_as_numbers(tmp_path: Path) -> None:
