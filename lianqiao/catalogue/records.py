@@ -80,3 +80,13 @@ class Choice:
     rank: int | None = None
     note: str = ""
     row: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What a side said to a proposed pair. accepted: else declined. row: 1-based, of the source."""
+
+    need: NeedRecord
+    offer: OfferRecord
+    accepted: bool
+    row: int = 0

@@ -87,7 +87,12 @@ WHY_NOT = {
     "offers_full": N_("full"),
     "no_fitting_offer": N_("does not fit well enough"),
 }
-LISTS = {"needs": N_("needs"), "offers": N_("offers"), "choices": N_("choices")}
+LISTS = {
+    "needs": N_("needs"),
+    "offers": N_("offers"),
+    "choices": N_("choices"),
+    "weights": N_("learnt weights"),
+}
 KINDS = {
     "service": N_("service"),
     "works": N_("works"),

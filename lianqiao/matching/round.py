@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from twosided import Market
-from twosided.relevance import Relevance, load_encoder, relate
+from twosided.relevance import Relevance, Weights, load_encoder, relate, unpack_weights
 
 from lianqiao.catalogue.records import Choice, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
@@ -21,6 +22,9 @@ from lianqiao.matching.numbers import capacity, partners_wanted
 CANDIDATES_PER_NEED = 40
 
 Pair = tuple[int, int]
+OTHER_WEIGHTS = N_(
+    "these weights can't be used here (%(why)s); learn them again, or leave --weights out"
+)
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,16 @@ class _Wishes:
 
 
 def relevance_of(
-    needs: Sequence[NeedRecord], offers: Sequence[OfferRecord], model: str
+    needs: Sequence[NeedRecord],
+    offers: Sequence[OfferRecord],
+    model: str,
+    learnt: Any = None,
 ) -> Relevance:
-    """How well every need and offer fit. model: "default", "lexical" or what the engine knows."""
+    """How well every need and offer fit. model: "default", "lexical" or what the engine knows.
+
+    learnt: the values of a file of weights, None for the shipped ones. Raises InputError if the
+    model or the weights can't be used.
+    """
     try:
         encoder = load_encoder(model)
     except ValueError as error:
@@ -68,7 +79,20 @@ def relevance_of(
                 {"model": model, "why": str(error)},
             )
         ) from error
-    return relate(needs, offers, encoder=encoder)
+    weights = None if learnt is None else _weights(learnt, is_lexical=encoder is None)
+    return relate(needs, offers, encoder=encoder, weights=weights)
+
+
+def _weights(learnt: Any, *, is_lexical: bool) -> Weights:
+    try:
+        return unpack_weights(learnt, mode_of(is_lexical=is_lexical))
+    except ValueError as error:
+        raise InputError(Text(OTHER_WEIGHTS, {"why": str(error)})) from error
+
+
+def mode_of(*, is_lexical: bool) -> str:
+    """The mode that weights are for: with vectors, or by words and fields alone."""
+    return "lexical" if is_lexical else "default"
 
 
 def prepare(

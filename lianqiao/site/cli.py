@@ -14,12 +14,14 @@ from click.core import ParameterSource
 from lianqiao.exchange.choices import read_rows_of_choices
 from lianqiao.exchange.findings import SourceRow
 from lianqiao.exchange.lists import read_list
+from lianqiao.exchange.weights import read_weights
 from lianqiao.language import N_, Text, Translator
 from lianqiao.matching.solving import POLICIES, Settings
 from lianqiao.site import door, summary
 from lianqiao.site.checking import check_bundle
 from lianqiao.site.example import example_sources
 from lianqiao.site.journey import COMPARING, READING, Sources, match_files, read_lists
+from lianqiao.site.lesson import Material, of_lesson, take_lesson
 from lianqiao.site.lines import scored_lines, write_lines
 from lianqiao.site.patience import Progress
 
@@ -36,6 +38,7 @@ POLICIES_IN_CHINESE = {
 READING_FILE = N_("Reading %(file)s …")
 CHECKING = N_("Checking the plan …")
 ONE_BUDGET = N_("--effort and --time-limit exclude each other; give one of them")
+BOTH_LISTS = N_("--needs and --offers go together; give both or neither")
 LONGEST_SECONDS = 86_400
 
 
@@ -55,6 +58,14 @@ def _model(command: Command) -> Command:
         default="default",
         show_default=True,
         help=N_("How texts are compared: default (sentence vectors and words) or lexical (words)."),
+    )(command)
+
+
+def _weights(command: Command) -> Command:
+    return click.option(
+        "--weights",
+        type=FILE,
+        help=N_("Weights of the score that `lianqiao learn … --write` made; else the shipped."),
     )(command)
 
 
@@ -142,21 +153,31 @@ def _rows(
     "--top", type=click.IntRange(min=1), default=20, show_default=True, help=N_("Offers a need.")
 )
 @_model
+@_weights
 @click.option("--json", "out", type=FILE, help=N_("Where the JSON Lines go; - is the screen."))
 @_language
 @click.pass_obj
-def score(translator: Translator, /, out: Path | None, top: int, model: str, **given: Path) -> int:
+def score(
+    translator: Translator,
+    /,
+    out: Path | None,
+    top: int,
+    model: str,
+    weights: Path | None,
+    **given: Path,
+) -> int:
     """Write the best offers of each need, one JSON line a pair; without --json, a short table."""
     step = Progress(translator)
+    learnt = read_weights(weights)[0] if weights else None
     with step(Text(READING)):
         lists = read_lists(given["needs"], given["offers"])
     if out:
         with step(Text(COMPARING)):
-            write_lines(scored_lines(lists, model, top), out, sources=list(given.values()))
+            write_lines(scored_lines(lists, model, top, learnt), out, sources=list(given.values()))
         click.echo(translator.render(Text(N_("Written: %(path)s"), {"path": out})), err=True)
     else:
         with step(Text(COMPARING)):
-            best = list(scored_lines(lists, model, min(top, 3)))
+            best = list(scored_lines(lists, model, min(top, 3), learnt))
         click.echo("\n".join(summary.of_scores(lists, best)))
     return door.DONE
 
@@ -205,6 +226,7 @@ def score(translator: Translator, /, out: Path | None, top: int, model: str, **g
     help=N_("Improve for so many seconds instead of --effort; another run may differ."),
 )
 @_model
+@_weights
 @click.option("--force", is_flag=True, help=N_("Overwrite a plan that is there already."))
 @click.option(
     "--out", "folder", type=FILE, required=True, help=N_("Folder for the plan and its report.")
@@ -214,7 +236,8 @@ def score(translator: Translator, /, out: Path | None, top: int, model: str, **g
 def match(translator: Translator, /, folder: Path, model: str, force: bool, **given: Any) -> int:
     """Read both lists, plan, write the bundle, say what came of it."""
     _refuse_two_budgets(translator, given["time_limit"])
-    sources = Sources(given.pop("needs"), given.pop("offers"), given.pop("choices"))
+    files = ("needs", "offers", "choices", "weights")
+    sources = Sources(*(given.pop(name) for name in files))
     return _plan(translator, sources, folder, Settings(**given), model=model, force=force)
 
 
@@ -243,6 +266,33 @@ def _plan(
         step=Progress(translator),
     )
     click.echo(summary.of_plan(document, folder, translator))
+    return door.DONE
+
+
+@root.command("learn", help=N_("Learn from accepted and declined pairs how to score better."))
+@click.argument("decisions", type=FILE)
+@click.option("--needs", type=FILE, help=N_("The list of needs, where decisions name ids."))
+@click.option("--offers", type=FILE, help=N_("The list of offers, where decisions name ids."))
+@_model
+@click.option("--weights", type=FILE, help=N_("Begin with these weights instead of the shipped."))
+@click.option(
+    "--write", type=FILE, help=N_("Keep what was learnt in this file; else nothing is written.")
+)
+@click.option(
+    "--force", is_flag=True, help=N_("Overwrite a file of weights that is there already.")
+)
+@_language
+@click.pass_obj
+def learn(
+    translator: Translator, /, model: str, write: Path | None, force: bool, **given: Any
+) -> int:
+    """Print how well decisions are foretold before and after; the weights only go where asked."""
+    if (given["needs"] is None) != (given["offers"] is None):
+        raise click.BadOptionUsage("needs", translator.gettext(BOTH_LISTS))
+    lesson, decisions = take_lesson(
+        Material(**given), model, write, force=force, step=Progress(translator)
+    )
+    click.echo(of_lesson(lesson, decisions, write, translator))
     return door.DONE
 
 

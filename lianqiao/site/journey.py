@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from lianqiao.catalogue.records import Choice, NeedRecord, OfferRecord
 from lianqiao.exchange.bundle import refuse_to_overwrite, write_bundle
 from lianqiao.exchange.choices import read_choices
 from lianqiao.exchange.lists import ReadList, read_list
+from lianqiao.exchange.weights import read_weights
 from lianqiao.language import N_, Text
 from lianqiao.matching.document import InputFile, PlanDocument
 from lianqiao.matching.marketfile import market_bytes
@@ -37,11 +38,12 @@ Steps = Callable[[Text], AbstractContextManager[None]]
 
 @dataclass(frozen=True)
 class Sources:
-    """The files of a round; choices may be absent."""
+    """The files of a round; all but the lists may be absent."""
 
     needs: Path
     offers: Path
     choices: Path | None = None
+    weights: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -78,18 +80,19 @@ def match_files(
     """Read, relate, plan, write. Writes nothing on bad input."""
     refuse_to_overwrite(folder, force=force)
     choices_sha256 = _sha256(sources.choices) if sources.choices else ""
+    learnt, weights_sha256 = read_weights(sources.weights) if sources.weights else (None, "")
     with step(Text(READING)):
         lists = read_lists(sources.needs, sources.offers)
         choices = _choices(sources, lists)
     with step(Text(COMPARING)):
-        relevance = relevance_of(lists.needs, lists.offers, model)
+        relevance = relevance_of(lists.needs, lists.offers, model, learnt)
         round_ = prepare(lists.needs, lists.offers, choices, relevance)
     market = market_bytes(round_.market)
     with step(Text(PLANNING)):
         document = plan_round(
             round_,
             settings,
-            _inputs(sources, lists, choices_sha256),
+            _inputs(sources, lists, {"choices": choices_sha256, "weights": weights_sha256}),
             _list_notices(lists),
             market_sha256=hashlib.sha256(market).hexdigest(),
         )
@@ -114,14 +117,15 @@ def _shown(path: Path) -> str:
     return os.fsencode(path.name).decode("utf-8", "replace")
 
 
-def _inputs(sources: Sources, lists: Lists, choices_sha256: str) -> dict[str, InputFile]:
-    """Each list with the digest of the bytes that were read."""
+def _inputs(sources: Sources, lists: Lists, others: Mapping[str, str]) -> dict[str, InputFile]:
+    """Each list with the digest of the bytes that were read; others: sha256 by name."""
     inputs: dict[str, InputFile] = {
         "needs": {"file": _shown(sources.needs), "sha256": lists.needs_list.sha256},
         "offers": {"file": _shown(sources.offers), "sha256": lists.offers_list.sha256},
     }
-    if sources.choices:
-        inputs["choices"] = {"file": _shown(sources.choices), "sha256": choices_sha256}
+    for name, path in (("choices", sources.choices), ("weights", sources.weights)):
+        if path:
+            inputs[name] = {"file": _shown(path), "sha256": others[name]}
     return inputs
 
 

@@ -38,9 +38,11 @@ def write_lines(
     write_aside(out, lambda stream: stream.writelines(line.encode() for line in lines))
 
 
-def scored_lines(lists: Lists, model: str, top: int) -> Iterator[dict[str, Any]]:
+def scored_lines(
+    lists: Lists, model: str, top: int, learnt: Any = None
+) -> Iterator[dict[str, Any]]:
     """The best offers of each need with score, parts, evidence and missing fields."""
-    relevance = relevance_of(lists.needs, lists.offers, model)
+    relevance = relevance_of(lists.needs, lists.offers, model, learnt)
     for i, need in enumerate(lists.needs):
         for j in relevance.top(i, top):
             fit = relevance.pair(i, j)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import minimize
+from twosided.relevance._threads import one_thread
 from twosided.relevance.logistic import Weights, sigmoid
 from twosided.relevance.relation import Relevance
 
@@ -79,13 +80,10 @@ def learn(
     rows = np.array([[tables[name][pair] for name in names] for pair in pairs], dtype=np.float64)
     old = np.array([relevance.weights.base, *relevance.weights.weights.values()])
     folds = _fold(needs)
-    unseen = np.zeros(len(kept))
-    for fold in range(FOLDS):
-        known = folds != fold
-        hold = _choose_hold(rows[known], kept[known], folds[known], old)
-        unseen[~known] = _chance(rows[~known], _fit(rows[known], kept[known], old, hold))
-    hold = _choose_hold(rows, kept, folds, old)
-    new = _fit(rows, kept, old, hold)
+    with one_thread():
+        unseen = _foretell(rows, kept, folds, old)
+        hold = _choose_hold(rows, kept, folds, old)
+        new = _fit(rows, kept, old, hold)
     moved = {
         name: (round(float(was), 3), round(float(now), 3))
         for name, was, now in zip(("base", *names), old, new, strict=True)
@@ -145,6 +143,16 @@ def _fold(needs: NDArray[np.int64]) -> NDArray[np.int64]:
     """The fold of each decision: needs in the order of their index, dealt out by turns."""
     _distinct, place = np.unique(needs, return_inverse=True)
     return np.asarray(place % FOLDS, dtype=np.int64)
+
+
+def _foretell(rows: Vector, kept: Vector, folds: NDArray[np.int64], old: Vector) -> Vector:
+    """The chance of each decision by weights that never saw its need."""
+    unseen = np.zeros(len(kept))
+    for fold in range(FOLDS):
+        known = folds != fold
+        hold = _choose_hold(rows[known], kept[known], folds[known], old)
+        unseen[~known] = _chance(rows[~known], _fit(rows[known], kept[known], old, hold))
+    return unseen
 
 
 def _choose_hold(rows: Vector, kept: Vector, folds: NDArray[np.int64], old: Vector) -> float:

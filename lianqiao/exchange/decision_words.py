@@ -1,0 +1,42 @@
+"""The words by which people accept or decline a proposed pair, and reasons that say no fit."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from lianqiao.exchange.script import simplified
+
+_WORDS = {
+    True: "accepted accept agreed agree yes signed pick picked approved done matched "
+    "接受 接受对接 同意 已接受 已对接 已签约 签约 对接成功 愿意 选择 是",
+    False: "declined decline notnow no refused refuse rejected reject notacceptable "
+    "暂不对接 婉拒 不接受 不同意 拒绝 未对接 不愿意 不考虑 否",
+}
+_DECIDED = {word: accepted for accepted, words in _WORDS.items() for word in words.split()}
+# A decline for one of these says nothing of how well the two fit.
+NO_FIT_REASONS = (
+    "full",
+    "capacity",
+    "no time",
+    "busy",
+    "staff",
+    "budget",
+    "funding",
+    "already has a partner",
+    "名额",
+    "已满",
+    "没空",
+    "没有时间",
+    "时间紧",
+    "人手",
+    "经费",
+    "预算",
+    "已有伙伴",
+    "已有合作",
+)
+
+
+def decided(text: str) -> bool | None:
+    """Whether a word accepts (True) or declines (False); None if it says neither."""
+    said = simplified(unicodedata.normalize("NFKC", text)).lower()
+    return _DECIDED.get("".join(sign for sign in said if sign.isalnum()))
