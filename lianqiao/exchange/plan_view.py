@@ -118,7 +118,7 @@ class UnusedRow:
     """places: how many are assumed, "" if the list states them or no amount."""
 
     offer: Entry
-    reason: Words
+    reason: Text
     places: Words
 
 
@@ -258,6 +258,15 @@ class PlanView:
         )
 
     @cached_property
+    def unused_by_reason(self) -> tuple[tuple[Text, tuple[UnusedRow, ...]], ...]:
+        """The offers without a bridge, those of the commonest reason first."""
+        groups: defaultdict[str, list[UnusedRow]] = defaultdict(list)
+        for row in self.unused:
+            groups[row.reason.msgid].append(row)
+        found = sorted(groups.items(), key=lambda group: -len(group[1]))
+        return tuple((Text(msgid), tuple(rows)) for msgid, rows in found)
+
+    @cached_property
     def communities_without(self) -> tuple[tuple[Entry, ...], ...]:
         """Communities that no bridge reaches: their needs, in the order of the list."""
         served = {_community(pair.need) for pair in self.pairs}
@@ -282,11 +291,6 @@ class PlanView:
             for fit in _STRENGTH_ORDER
             for found in excerpts("pairs", marks, [((_fit_mark(fit),), Text(fit[1]))])
         )
-
-    @cached_property
-    def pair_excerpts(self) -> tuple[Excerpt, ...]:
-        """The bridges of each strength."""
-        return tuple(excerpt for _sign, excerpt in self.fits)
 
     @cached_property
     def reasons(self) -> tuple[Excerpt, ...]:
@@ -327,7 +331,7 @@ class PlanView:
     @cached_property
     def strengths(self) -> tuple[tuple[Words, int], ...]:
         """How many bridges are of each strength, in the order of the strengths."""
-        return tuple((each.name, each.rows) for each in self.pair_excerpts)
+        return tuple((each.name, each.rows) for _sign, each in self.fits)
 
 
 def _sentence(row: UnmetNeed | UnusedOffer) -> Text:

@@ -120,7 +120,7 @@ def _style(view: PlanView) -> str:
         f'@page {code}{{@top-right{{content:"{translator.gettext(_INTERNAL)}"}}}}'
         for code, translator in translators.items()
     ]
-    shown = (*view.pair_excerpts, *view.open_excerpts)
+    shown = (*(each for _sign, each in view.fits), *view.open_excerpts)
     hidden = rules(shown, [f"{code}-" for code in translators])
     return "".join((*written, f"@media screen{{{hidden}}}"))
 
@@ -140,9 +140,7 @@ def _half(view: PlanView, bridge: BridgeSection, translator: Translator) -> Half
         brand=_BRANDS[translator.language],
         mark=translator.gettext(_INTERNAL),
         quick=translator.gettext(_QUICK) if is_quick(view.document) else "",
-        body=template.render(
-            view=view, bridge=bridge, prefix=f"{code}-", **_values(view.document)
-        ),
+        body=template.render(view=view, bridge=bridge, prefix=f"{code}-", **_values(view.document)),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime as dt
 import re
 
 from lianqiao.language import N_, Text
@@ -21,6 +23,20 @@ _MONTHS = (
     N_("%(day)s October %(year)s"),
     N_("%(day)s November %(year)s"),
     N_("%(day)s December %(year)s"),
+)
+_MONTH_NAMES = (
+    N_("January"),
+    N_("February"),
+    N_("March"),
+    N_("April"),
+    N_("May"),
+    N_("June"),
+    N_("July"),
+    N_("August"),
+    N_("September"),
+    N_("October"),
+    N_("November"),
+    N_("December"),
 )
 _OFTEN = {
     "day": N_("%(when)s, %(times)s× a day"),
@@ -47,6 +63,8 @@ def _span(span: str) -> Text | None:
     start, _, end = span.partition("/")
     if (year := start.removesuffix("-01-01")) == end.removesuffix("-12-31") and _YEAR(year):
         return Text(N_("all of %(year)s"), {"year": year})
+    if months := _months(start, end):
+        return months
     first, last = _day(start), _day(end)
     if first and last:
         return Text(N_("%(start)s – %(end)s"), {"start": first, "end": last})
@@ -55,6 +73,25 @@ def _span(span: str) -> Text | None:
     if first and end == "..":
         return Text(N_("from %(start)s"), {"start": first})
     return first if not end else None
+
+
+def _months(start: str, end: str) -> Text | None:
+    """Whole months of one year; None of any other span."""
+    try:
+        first, last = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
+    except ValueError:
+        return None
+    is_whole = first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]
+    if first.year != last.year or first.month > last.month or not is_whole:
+        return None
+    names: dict[str, object] = {
+        "year": f"{first.year:04}",
+        "start": Text(_MONTH_NAMES[first.month - 1]),
+        "end": Text(_MONTH_NAMES[last.month - 1]),
+    }
+    if first.month == last.month:
+        return Text(N_("%(start)s %(year)s"), names)
+    return Text(N_("%(start)s to %(end)s %(year)s"), names)
 
 
 def _day(day: str) -> Text | None:

@@ -97,7 +97,7 @@ def test_evidence_in_words(evidence: dict[str, Any], words: str) -> None:
         (
             "time",
             ("2023-06-01/2023-09-30", "2023-10-01/.."),
-            "needed 1 June 2023 – 30 September 2023, offered from 1 October 2023",
+            "needed June to September 2023, offered from 1 October 2023",
         ),
         ("place", ("锦华路街道", "沙河街道"), "needed in 锦华路街道, offered in 沙河街道"),
         (
@@ -207,7 +207,14 @@ def test_malformed_evidence_is_no_accident(odd: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("window", "english", "chinese"),
     [
-        ("2023-06-01/2023-09-30;2/quarter", "1 June 2023 – 30 September 2023, 2× a quarter", None),
+        (
+            "2023-06-01/2023-09-30;2/quarter",
+            "June to September 2023, 2× a quarter",
+            "2023年6月至9月，每季度 2 次",
+        ),
+        ("2024-02-01/2024-02-29", "February 2024", "2024年2月"),
+        ("2023-02-01/2023-02-27", "1 February 2023 – 27 February 2023", None),
+        ("2023-09-01/2023-06-30", "1 September 2023 – 30 June 2023", None),
         ("../2023-06-30", "until 30 June 2023", "2023年6月30日前"),
         ("2023-06-01/..", "from 1 June 2023", "2023年6月1日起"),
         ("2024-01-01/2024-12-31", "all of 2024", "2024年全年"),
