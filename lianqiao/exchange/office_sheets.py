@@ -126,6 +126,8 @@ def _lines(text: str, width: float) -> int:
 
 def _wrapped(line: str, room: float) -> int:
     """Lines that a line takes where words stay whole and Chinese breaks anywhere."""
+    if _width(line) <= room:
+        return 1
     lines, used = 1, 0
     for piece in _PIECES.findall(line):
         wide = _width(piece)
@@ -141,4 +143,6 @@ def _wrapped(line: str, room: float) -> int:
 
 def _width(line: str) -> int:
     """Columns of half a Chinese character; what may be either is as wide as one."""
-    return sum(2 if east_asian_width(sign) in "WFA" else 1 for sign in line)
+    if line.isascii():
+        return len(line)
+    return len(line) + sum(east_asian_width(sign) in "WFA" for sign in line)
