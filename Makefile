@@ -10,7 +10,7 @@ export UV_LINK_MODE := copy
 # uv takes the interpreter that made the venv and never downloads one.
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup demo test lint types contracts bench prove docs ci lock translations browser
+.PHONY: help setup demo test lint types contracts bench prove docs ci lock translations browser plugins
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
@@ -25,14 +25,17 @@ $(VENV)/.installed: requirements.lock pyproject.toml twosided/pyproject.toml Mak
 demo: setup ## the example district: two lists in, a plan of the round out
 	$(BIN)/lianqiao demo --out $(DEMO_DIR)
 
-test: setup browser ## the whole suite, long proofs with reduced counts
+test: setup browser plugins ## the whole suite, long proofs with reduced counts
 	$(BIN)/python -m pytest -q -n 2
 
-prove: setup browser ## the whole suite with full counts
+prove: setup browser plugins ## the whole suite with full counts
 	PROVE=1 $(BIN)/python -m pytest -q -n 2
 
 browser:
 	tools/install-browser
+
+plugins: setup
+	tools/install-plugins $(VENV)
 
 lint: setup ## style, dead dependencies, translations complete
 	$(BIN)/ruff check .
@@ -41,7 +44,7 @@ lint: setup ## style, dead dependencies, translations complete
 	cd twosided && ../$(BIN)/deptry src
 	$(BIN)/python tools/translations.py --check
 
-types: setup
+types: setup plugins
 	$(BIN)/mypy
 
 contracts: setup
