@@ -15,8 +15,10 @@ from lianqiao.exchange.bridge_banks import Group, Institution, institutions, nee
 from lianqiao.exchange.bridge_layout import (
     LEAST_HEIGHT,
     LEFT,
+    OPEN_ROW,
     RIGHT,
     RIVER,
+    SERVED_ROW,
     LeftGroup,
     RightRow,
     curve,
@@ -34,6 +36,8 @@ from lianqiao.exchange.wording import PINNED, Said
 
 # More exceptions than these would hide the bridges: they show with the need that is selected.
 EXCEPTIONS_SHOWN = 24
+# More bridges than these would be one dark patch.
+BRIDGES_AT_REST = 250
 # Places along a bridge where its sign may stand, in order of liking; signs keep this far apart.
 SIGN_PLACES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68)
 SIGNS_APART = 15
@@ -85,6 +89,11 @@ class BridgePicture:
         return self.height > TALLEST_PRINTED
 
     @property
+    def is_dense(self) -> bool:
+        """Whether the bridges are so many that each is drawn fainter."""
+        return len(self.bridges) > BRIDGES_AT_REST
+
+    @property
     def is_crowded(self) -> bool:
         """Whether the exceptions are too many to stand among the bridges."""
         return len(self.exceptions) > EXCEPTIONS_SHOWN
@@ -118,9 +127,7 @@ def _is_collapsed(groups: Sequence[Group], found: Sequence[Institution]) -> bool
 
 
 def _need_heights(left: Iterable[LeftGroup]) -> dict[str, float]:
-    return {
-        number(need): mark.y for each in left for mark in each.marks for need in mark.items
-    }
+    return {number(need): mark.y for each in left for mark in each.marks for need in mark.items}
 
 
 def _by_partners(
@@ -141,16 +148,20 @@ def _bridges(
     pairs: Sequence[PairRow], left: Sequence[LeftGroup], right: Sequence[RightRow], height: float
 ) -> tuple[tuple[Bridge, ...], list[Sign]]:
     """Every pair once. What stands on a bridge is put where it covers no other sign."""
-    need_y = _need_heights(left)
-    need_room = {number(n): 5.0 for each in left for mark in each.marks for n in mark.items}
+    mark_of = {number(n): mark for each in left for mark in each.marks for n in mark.items}
+    # Marks side by side share a bridgehead; a block has a row to itself.
+    mark_y = {str(mark.y): float(mark.y) for mark in mark_of.values()}
+    mark_room = {str(m.y): OPEN_ROW if m.is_block else SERVED_ROW for m in mark_of.values()}
     row_of = {number(o): str(at) for at, row in enumerate(right) for o in row.institution.offers}
     row_y = {str(at): float(row.y) for at, row in enumerate(right)}
     row_room = {str(at): row.height for at, row in enumerate(right)}
     names = {f"{number(p.need)}-{number(p.offer)}": p for p in pairs}
-    heads = {name: (number(p.need), row_of[number(p.offer)]) for name, p in names.items()}
+    heads = {
+        name: (str(mark_of[number(p.need)].y), row_of[number(p.offer)]) for name, p in names.items()
+    }
     by_right = sorted(names, key=lambda name: (row_y[heads[name][1]], name))
-    by_left = sorted(names, key=lambda name: (need_y[heads[name][0]], name))
-    here = quays(((name, heads[name][0]) for name in by_right), need_y, need_room)
+    by_left = sorted(names, key=lambda name: (mark_y[heads[name][0]], name))
+    here = quays(((name, heads[name][0]) for name in by_right), mark_y, mark_room)
     there = quays(((name, heads[name][1]) for name in by_left), row_y, row_room)
     bridges, signs = [], list[Sign]()
     for name, pair in names.items():

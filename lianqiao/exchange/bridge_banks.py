@@ -151,7 +151,7 @@ def institutions(view: PlanView) -> tuple[Institution, ...]:
     busy = [each for each in found if not each.is_idle]
     idle = [each for each in found if each.is_idle]
     shown = ROWS_SHOWN - 2
-    kept, rest = ([each for each in busy[:shown]], busy[shown:])
+    kept, rest = busy[:shown], busy[shown:]
     together = [(Text(OTHER_INSTITUTIONS), rest, False), (Text(WITHOUT_BRIDGE), idle, True)]
     return (
         *(_one_row(each) for each in kept),

@@ -20,7 +20,7 @@ LEFT, RIGHT, RIVER = 268, 190, 1000
 LABEL_SIZE, NAME_SIZE = 11, 12
 OPEN_ROW, SERVED_ROW, OFFER_ROW = 12.2, 6.6, 12.5
 # A group's name and count stand on two lines at its top; labels beside them keep clear of both.
-HEAD, NAME_WIDTH = 28, 102
+HEAD, NAMED, NAME_WIDTH = 28, 24, 102
 GROUP_GAP = 9
 MARK, STEP = 9, 9
 LEAST_HEIGHT = 96
@@ -139,7 +139,7 @@ def _left_group(group: Group, bare: set[Said], top: float) -> LeftGroup:
         marks += in_row
         if row.is_hollow and not row.is_block:
             x = in_row[-1].x - MARK
-            room = x - (NAME_WIDTH if y < top + HEAD else 0)
+            room = x - (NAME_WIDTH if y < top + NAMED else 0)
             labels.append(
                 Label(Said(fitted(row.items[0].title, room, LABEL_SIZE)), x, tidy(middle + 4))
             )

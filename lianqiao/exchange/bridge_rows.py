@@ -2,53 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from lianqiao.exchange.bridge_candidates import CandidateRow, CandidateRows
 from lianqiao.exchange.bridge_layout import number
 from lianqiao.exchange.entries import Entry
-from lianqiao.exchange.evidence import Grounds, Words, amount, grounds, stated_fields
+from lianqiao.exchange.evidence import Words, amount
 from lianqiao.exchange.plan_view import NO_SUB_DISTRICT, PairRow, PlanView
 from lianqiao.exchange.time_words import time_words
-from lianqiao.exchange.wording import (
-    BY_CHOICE,
-    LEAST_FIT,
-    WHY_NOT,
-    Category,
-    Said,
-    strength,
-    word,
-)
+from lianqiao.exchange.wording import Category, Said
 from lianqiao.language import N_, Text
-from lianqiao.matching.document import SERVED, OtherOffer
 
-# So many candidates are written out in one language; in a larger round each need has fewer.
-MOST_WRITTEN, MOST_OF_A_NEED = 2400, 6
 STARTS_SHOWN = 5
-STATES = {**WHY_NOT, SERVED: N_("has room; the need has the partners it wants")}
-_REFUSED = frozenset({"refused_by_need_side", "refused_by_offer_side"})
-_HOLDING = frozenset({"offers_full", "held_for_community"})
-
-
-@dataclass(frozen=True)
-class CandidateRow:
-    """An offer that a need is not paired with.
-
-    strength: None where the texts do not fit and nobody chose it; then no line leads to it.
-    bar: "ban" or "decline" where a side or the organiser ruled it out, else "".
-    """
-
-    offer: Entry
-    score: float
-    sign: str
-    strength: Text | None
-    state: Words
-    holder: Entry | None
-    bar: str
-    is_exception: bool
-    need_rank: int | None
-    offer_rank: int | None
-    grounds: Grounds
 
 
 @dataclass(frozen=True)
@@ -64,17 +30,21 @@ class NeedRow:
 
     @property
     def number(self) -> str:
+        """Its place on the list, as the page refers to it."""
         return number(self.need)
 
 
 @dataclass(frozen=True)
 class OfferRow:
+    """An offer with its bridges. reason: why it has none, "" if it has."""
+
     offer: Entry
     pairs: tuple[PairRow, ...]
     reason: Words
 
     @property
     def number(self) -> str:
+        """Its place on the list, as the page refers to it."""
         return number(self.offer)
 
 
@@ -82,19 +52,19 @@ class OfferRow:
 class BridgeTable:
     """needs: in groups by sub-district. starts: open needs that are worth a look first.
 
-    most: how many candidates a need has at most.
+    is_short: some candidates that the plan tells of are not written out.
     """
 
     needs: tuple[tuple[Said | Text, tuple[NeedRow, ...]], ...]
     offers: tuple[OfferRow, ...]
     starts: tuple[NeedRow, ...]
-    most: int
+    is_short: bool
 
 
 def bridge_table(view: PlanView) -> BridgeTable:
     """The rows of the table, needs and offers in the order of their lists."""
-    most = max(1, min(MOST_OF_A_NEED, MOST_WRITTEN // max(1, len(view.needs))))
-    rows = _need_rows(view, most)
+    candidates = CandidateRows(view)
+    rows = _need_rows(view, candidates)
     groups: dict[Said, list[NeedRow]] = {}
     for row in rows:
         groups.setdefault(row.need.sub_district, []).append(row)
@@ -102,7 +72,7 @@ def bridge_table(view: PlanView) -> BridgeTable:
         needs=tuple((name or Text(NO_SUB_DISTRICT), tuple(own)) for name, own in groups.items()),
         offers=_offer_rows(view),
         starts=_starts(rows),
-        most=most,
+        is_short=candidates.is_short,
     )
 
 
@@ -113,13 +83,9 @@ def _starts(rows: Iterable[NeedRow]) -> tuple[NeedRow, ...]:
     return tuple(found[:STARTS_SHOWN])
 
 
-def _need_rows(view: PlanView, most: int) -> list[NeedRow]:
-    others = _others(view)
+def _need_rows(view: PlanView, candidates: CandidateRows) -> list[NeedRow]:
     reasons = {row.need.id: row.reason for row in view.open}
-    pairs = _grouped((pair.need.id, pair) for pair in view.pairs)
-    rather = {(row.need.id, row.offer.id) for row in view.exceptions}
-    documents = (view.document["needs"], view.document["offers"])
-    stated = stated_fields("need", documents[0]) | stated_fields("offer", documents[1])
+    pairs = _grouped(view.pairs, lambda pair: pair.need.id)
     return [
         NeedRow(
             need,
@@ -127,73 +93,17 @@ def _need_rows(view: PlanView, most: int) -> list[NeedRow]:
             _facts(view, need.id),
             tuple(pairs.get(need.id, ())),
             reasons.get(need.id, ""),
-            tuple(
-                _candidate(view, need.id, other, (stated, (need.id, other["offer"]) in rather))
-                for other in others.get(need.id, [])[:most]
-            ),
+            candidates.of(need.id),
         )
         for need in view.needs.values()
     ]
 
 
-def _grouped(items: Iterable[tuple[Said, PairRow]]) -> dict[Said, list[PairRow]]:
+def _grouped(pairs: Iterable[PairRow], key: Callable[[PairRow], Said]) -> dict[Said, list[PairRow]]:
     groups: dict[Said, list[PairRow]] = {}
-    for key, item in items:
-        groups.setdefault(key, []).append(item)
+    for pair in pairs:
+        groups.setdefault(key(pair), []).append(pair)
     return groups
-
-
-def _others(view: PlanView) -> Mapping[str, list[OtherOffer]]:
-    """The candidates of each need; of an older plan, those that it kept for the open needs."""
-    if "candidates" in view.document:
-        return {row["need"]: row["offers"] for row in view.document["candidates"]}
-    found: dict[str, list[OtherOffer]] = {}
-    for row in view.document["unmet"]:
-        for near in row["candidates"]:
-            other: OtherOffer = {
-                "offer": near["offer"],
-                "score": near["score"],
-                "state": near["why_not"],
-                "need_rank": None,
-                "offer_rank": None,
-                "parts": {},
-                "evidence": [],
-                "missing_fields": [],
-            }
-            if "holder" in near:
-                other["holder"] = near["holder"]
-            found.setdefault(row["need"], []).append(other)
-    return found
-
-
-def _candidate(
-    view: PlanView, need: str, other: OtherOffer, known: tuple[frozenset[str], bool]
-) -> CandidateRow:
-    stated, is_exception = known
-    state = other["state"]
-    sign, strength_word = _strength(other)
-    return CandidateRow(
-        offer=view.offers[other["offer"]],
-        score=other["score"],
-        sign=sign,
-        strength=strength_word,
-        state=word(STATES, state),
-        holder=view.needs.get(other.get("holder", "")),
-        bar="decline" if state in _REFUSED else "ban" if state == "forbidden_by_organiser" else "",
-        is_exception=is_exception,
-        need_rank=other["need_rank"],
-        offer_rank=other["offer_rank"],
-        grounds=grounds(
-            other, view.need_records[need], view.offer_records[other["offer"]], stated
-        ),
-    )
-
-
-def _strength(other: OtherOffer) -> tuple[str, Text | None]:
-    if other["score"] >= LEAST_FIT:
-        return strength(other["score"])
-    is_chosen = other["need_rank"] or other["offer_rank"] or other["state"] in _HOLDING
-    return (BY_CHOICE[0], Text(BY_CHOICE[1])) if is_chosen else ("", None)
 
 
 def _facts(view: PlanView, need: str) -> tuple[tuple[Text, object], ...]:
@@ -209,7 +119,7 @@ def _facts(view: PlanView, need: str) -> tuple[tuple[Text, object], ...]:
 
 def _offer_rows(view: PlanView) -> tuple[OfferRow, ...]:
     reasons = {row.offer.id: row.reason for row in view.unused}
-    pairs = _grouped((pair.offer.id, pair) for pair in view.pairs)
+    pairs = _grouped(view.pairs, lambda pair: pair.offer.id)
     return tuple(
         OfferRow(offer, tuple(pairs.get(offer.id, ())), reasons.get(offer.id, ""))
         for offer in view.offers.values()

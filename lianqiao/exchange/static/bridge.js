@@ -176,7 +176,9 @@ function picture(fig) {
       const pairs = found.filter(([, item]) => item.matches('.bp-on'));
       if (!pairs.length) make(sel, 'p', 'bp-open', ...copies(offers[key].querySelector('td')));
       listed(fig.dataset.pairs, pairs);
-      listed(fig.dataset.also, found.filter(([, item]) => item.dataset.s));
+      const near = found.filter(([, item]) => item.dataset.s);
+      near.forEach(([need, item]) => candidate(markOf[need].at, item));
+      listed(fig.dataset.also, near);
     });
     live.textContent = `${name(row)}. ${all(sel, '.bp-offer').map(said).join('; ')}`;
   }
@@ -245,13 +247,12 @@ function picture(fig) {
     const isNeed = !stop.dataset.o;
     const bank = isNeed ? marks : [...rows].sort((a, b) => a.at - b.at);
     const at = bank.indexOf(stop);
-    const forward = getComputedStyle(pic).direction === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
     switch (key) {
       case 'ArrowDown': return bank[at + 1];
       case 'ArrowUp': return bank[at - 1];
       case 'Home': return bank[0];
       case 'End': return bank[bank.length - 1];
-      case 'ArrowLeft': case 'ArrowRight': return (key === forward) === isNeed ? across(stop) : null;
+      case 'ArrowLeft': case 'ArrowRight': return (key === 'ArrowRight') === isNeed ? across(stop) : null;
       default: return undefined;
     }
   }
@@ -271,7 +272,7 @@ function picture(fig) {
 
   /* the other order of the institutions */
   const drawn = [...rows];
-  const named = [...rows].sort((a, b) => name(a).localeCompare(name(b), fig.closest('[lang]').lang));
+  const named = [...rows].sort((a, b) => name(a).localeCompare(name(b), 'zh-Hans'));
   function arrange(order) {
     const before = new Map(rows.map(row => [row, row.at]));
     let top = Math.min(...rows.map(row => row.at - row.dataset.h / 2));
