@@ -10,10 +10,12 @@ from typing import Any, TypeVar
 
 from lianqiao.catalogue.records import CLEAN_COLUMNS, Decision, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
-from lianqiao.exchange.decision_words import decided
+from lianqiao.exchange.decision_words import decided, is_not_decided
 from lianqiao.exchange.grids import MAX_FILE_BYTES, MAX_ROWS
 from lianqiao.language import N_, Text
 
+# A decision with its stated reason; None where neither side has decided.
+Line = tuple[Decision | None, str]
 Record = TypeVar("Record", NeedRecord, OfferRecord)
 
 NOT_A_LINE = N_(
@@ -33,7 +35,7 @@ def is_lines(path: Path) -> bool:
         return stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
-def read_lines(path: Path) -> list[tuple[Decision, str]]:
+def read_lines(path: Path) -> list[Line]:
     """Each decision with its stated reason. Raises InputError for the first unusable line."""
     if path.stat().st_size > MAX_FILE_BYTES:
         raise InputError(Text(TOO_LARGE), file=path.name)
@@ -46,13 +48,15 @@ def read_lines(path: Path) -> list[tuple[Decision, str]]:
     return lines
 
 
-def _read(text: str, line: int, file: str) -> tuple[Decision, str]:
+def _read(text: str, line: int, file: str) -> Line:
     try:
         said = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError(Text(NOT_A_LINE, {"line": line}), file=file) from error
     if not isinstance(said, dict):
         raise InputError(Text(NOT_A_LINE, {"line": line}), file=file)
+    if is_not_decided(str(said.get("decision", ""))):
+        return None, ""
     accepted = decided(str(said.get("decision", "")))
     if accepted is None:
         raise InputError(Text(NO_ANSWER, {"line": line}), file=file)

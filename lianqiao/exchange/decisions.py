@@ -10,8 +10,8 @@ from pathlib import Path
 from lianqiao.catalogue.records import Decision, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
 from lianqiao.exchange.cells import cell_text
-from lianqiao.exchange.decision_lines import is_lines, read_lines
-from lianqiao.exchange.decision_words import NO_FIT_REASONS, decided
+from lianqiao.exchange.decision_lines import Line, is_lines, read_lines
+from lianqiao.exchange.decision_words import NO_FIT_REASONS, decided, is_not_decided
 from lianqiao.exchange.grids import Sheet, cell_name
 from lianqiao.exchange.script import simplified
 from lianqiao.exchange.workbooks import open_book
@@ -42,8 +42,8 @@ LISTS = {"need_id": N_("needs"), "offer_id": N_("offers")}
 
 @dataclass(frozen=True)
 class Decisions:
-    """decided: every line that says how well a pair fits; set_aside: how many were declined for
-    another reason than the fit (no room, no time, no money)."""
+    """decided: every line that says how well a pair fits; set_aside: how many others there are:
+    still undecided, or declined for another reason than the fit (no room, no time, no money)."""
 
     decided: tuple[Decision, ...]
     set_aside: int
@@ -59,7 +59,7 @@ def read_decisions(
     A table names ids of both lists; JSON Lines hold the needs and offers themselves.
     """
     lines = read_lines(path) if is_lines(path) else _read_table(path, needs, offers)
-    kept = tuple(one for one, reason in lines if one.accepted or not _is_no_fit(reason))
+    kept = tuple(one for one, reason in lines if one and (one.accepted or not _is_no_fit(reason)))
     return Decisions(kept, len(lines) - len(kept))
 
 
@@ -70,7 +70,7 @@ def _is_no_fit(reason: str) -> bool:
 
 def _read_table(
     path: Path, needs: Sequence[NeedRecord] | None, offers: Sequence[OfferRecord] | None
-) -> list[tuple[Decision, str]]:
+) -> list[Line]:
     book = open_book(path)
     found = next(((s, *at) for s in book.sheets if (at := _header(s))), None)
     if found is None:
@@ -124,8 +124,10 @@ class _Table:
         }
         return said if any(said.values()) else {}
 
-    def line(self, row: int) -> tuple[Decision, str]:
+    def line(self, row: int) -> Line:
         said = self.texts(row)
+        if is_not_decided(said["decision"]):
+            return None, ""
         accepted = decided(said["decision"])
         if accepted is None:
             text = Text(UNKNOWN_DECISION, {"value": said["decision"] or "–"})

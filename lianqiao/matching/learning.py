@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from twosided.relevance import Learnt, learn, pack_weights
+from twosided.relevance import Learnt, check_decisions, learn, pack_weights
 
 from lianqiao.catalogue.records import CLEAN_COLUMNS, Decision, ListItem, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
@@ -44,15 +44,21 @@ def learn_from(
     right, spot = _places(offers, (one.offer for one in decisions))
     pairs = [(place[_key(one.need)], spot[_key(one.offer)]) for one in decisions]
     accepted = [one.accepted for one in decisions]
+    _check_enough([need for need, _ in pairs], accepted)
     relevance = relevance_of(left, right, model, begin_with)
+    learnt = learn(relevance, pairs, accepted)
+    mode = mode_of(is_lexical=relevance.model_id == "lexical")
+    return Lesson(learnt, pack_weights(learnt, mode))
+
+
+def _check_enough(needs: Sequence[int], accepted: Sequence[bool]) -> None:
+    """Said before anything is compared, which takes a while."""
     try:
-        learnt = learn(relevance, pairs, accepted)
+        check_decisions(needs, accepted)
     except ValueError as error:
         yes = sum(accepted)
         values = {"accepted": yes, "declined": len(accepted) - yes}
         raise InputError(Text(TOO_FEW, values)) from error
-    mode = mode_of(is_lexical=relevance.model_id == "lexical")
-    return Lesson(learnt, pack_weights(learnt, mode))
 
 
 def _places(

@@ -78,7 +78,7 @@ def _counts(lesson: Lesson, decisions: Decisions) -> Iterator[Text]:
     declined = learnt.decisions - learnt.accepted
     yield Text(text, {"all": learnt.decisions, "accepted": learnt.accepted, "declined": declined})
     if decisions.set_aside:
-        text = N_("Declines left out, because their reason is not about the fit: %(count)d")
+        text = N_("Lines left out, because they say nothing about the fit: %(count)d")
         yield Text(text, {"count": decisions.set_aside})
 
 

@@ -53,7 +53,7 @@ def test_figures_are_printed_and_nothing_is_written(
     said = run("learn", decisions, *LISTS, "--model", "lexical", lang="zh")
     assert (said.status, said.err) == (0, "")
     set_aside = sum(1 for row in rows() if row[3])
-    assert f"不计入的暂不对接（原因与合适与否无关）：{set_aside} 条" in said.out
+    assert f"不计入的行（与合适与否无关）：{set_aside} 条" in said.out
     assert f"答复：{len(rows()) - set_aside} 条" in said.out
     assert said.out.count("→") >= 6
     assert "没有写入任何文件" in said.out
@@ -62,13 +62,14 @@ def test_figures_are_printed_and_nothing_is_written(
 
 def test_weights_are_written_on_request_and_used(run: Run, decisions: Path, tmp_path: Path) -> None:
     weights = tmp_path / "ours.json"
-    said = run("learn", decisions, *LISTS, "--write", weights)
+    said = run("learn", decisions, *LISTS, "--model", "lexical", "--write", weights)
     assert said.status == 0, said.err
     assert f"Written: {weights}" in said.out
     again = run("learn", decisions, *LISTS, "--write", weights)
     assert again.status == 2
     assert "--force" in again.err
-    arguments = ("match", EXAMPLE.needs, EXAMPLE.offers, "--effort", 0)
+    lists = (EXAMPLE.needs, EXAMPLE.offers, "--model", "lexical")
+    arguments = ("match", *lists, "--effort", 0)
     for folder, more in (("with", ("--weights", weights)), ("without", ())):
         assert run(*arguments, *more, "--out", tmp_path / folder).status == 0
     with_them, without = plan_of(tmp_path / "with"), plan_of(tmp_path / "without")
@@ -76,9 +77,9 @@ def test_weights_are_written_on_request_and_used(run: Run, decisions: Path, tmp_
     assert "weights" not in without["inputs"]
     assert with_them["engine"]["model_digest"] != without["engine"]["model_digest"]
     assert run("audit", tmp_path / "with").status == 0
-    scored = run("score", EXAMPLE.needs, EXAMPLE.offers, "--weights", weights, "--json", "-")
+    scored = run("score", *lists, "--weights", weights, "--json", "-")
     assert scored.status == 0
-    other = run("score", EXAMPLE.needs, EXAMPLE.offers, "--weights", weights, "--model", "lexical")
+    other = run("score", EXAMPLE.needs, EXAMPLE.offers, "--weights", weights)
     assert (other.status, other.err.count("\n")) == (2, 1)
 
 
@@ -167,4 +168,5 @@ def test_bad_use_is_one_line(run: Run, arguments: tuple[object, ...]) -> None:
 
 def test_choices_of_a_round_can_be_learnt_from(run: Run) -> None:
     said = run("learn", EXAMPLE.choices, *LISTS, "--model", "lexical")
-    assert said.status in (0, 2)
+    assert said.status == 0, said.err
+    assert "Lines left out, because they say nothing about the fit: 6" in said.out

@@ -117,26 +117,33 @@ def judge(scores: ArrayLike, accepted: ArrayLike) -> Fidelity:
     )
 
 
-def _read(
-    relevance: Relevance, pairs: Sequence[tuple[int, int]], accepted: Sequence[bool]
-) -> tuple[NDArray[np.int64], Vector]:
-    ends = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
-    kept = np.asarray(accepted, dtype=np.float64)
-    if len(ends) != len(kept):
-        raise ValueError(f"accepted: {len(kept)} decisions for {len(ends)} pairs; give one a pair")
-    shape = np.array(relevance.score.shape)
-    if ((ends < 0) | (ends >= shape)).any():
-        raise ValueError(f"pairs: an index outside {shape[0]} needs and {shape[1]} offers")
-    yes, no = int(kept.sum()), int((1 - kept).sum())
+def check_decisions(needs: ArrayLike, accepted: Sequence[bool]) -> None:
+    """ValueError naming `accepted` or `pairs` if there are too few decisions to learn from.
+
+    needs: (n,) index of the need of each decision.
+    """
+    yes = sum(map(bool, accepted))
+    no = len(accepted) - yes
     if yes + no < LEAST_DECISIONS or min(yes, no) < LEAST_OF_EACH:
         raise ValueError(
             f"accepted: {yes} accepted and {no} declined; at least {LEAST_DECISIONS} decisions "
             f"are needed, {LEAST_OF_EACH} of each kind"
         )
-    needs = ends[:, 0]
-    if len(np.unique(needs)) < LEAST_NEEDS:
+    if len(np.unique(np.asarray(needs))) < LEAST_NEEDS:
         raise ValueError(f"pairs: decisions about at least {LEAST_NEEDS} needs are wanted")
-    return needs, kept
+
+
+def _read(
+    relevance: Relevance, pairs: Sequence[tuple[int, int]], accepted: Sequence[bool]
+) -> tuple[NDArray[np.int64], Vector]:
+    ends = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
+    if len(ends) != len(accepted):
+        raise ValueError(f"accepted: {len(accepted)} decisions for {len(ends)} pairs; one a pair")
+    shape = np.array(relevance.score.shape)
+    if ((ends < 0) | (ends >= shape)).any():
+        raise ValueError(f"pairs: an index outside {shape[0]} needs and {shape[1]} offers")
+    check_decisions(ends[:, 0], accepted)
+    return ends[:, 0], np.asarray(accepted, dtype=np.float64)
 
 
 def _fold(needs: NDArray[np.int64]) -> NDArray[np.int64]:
