@@ -74,12 +74,12 @@ def _pairs(circular: Circular) -> CircularSheet:
         Column(N_("Sub-district"), 10),
         Column(N_("Community"), 11),
         Column(N_("Name of the need"), 16),
-        Column(N_("What is needed"), 29),
+        Column(N_("What is needed"), 28.5),
         Column(N_("Partner institution"), 13),
         Column(N_("Name of the offer"), 16),
-        Column(N_("What is offered"), 29),
+        Column(N_("What is offered"), 28.5),
         Column(N_("Amount"), 12),
-        Column(N_("Time"), 16),
+        Column(N_("Time"), 18.5),
         Column(N_("Remarks"), 11.5),
     )
     rows = tuple(_pair(circular, pair, at) for at, pair in enumerate(circular.pairs, 1))
@@ -132,7 +132,7 @@ _NEED_COLUMNS = (
     Column(N_("What is needed"), 38),
     Column(N_("For whom"), 13),
     Column(N_("Amount"), 9),
-    Column(N_("When needed"), 16),
+    Column(N_("When needed"), 18),
 )
 
 

@@ -12,7 +12,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from lianqiao.exchange.circular import circular_of
 from lianqiao.exchange.circular_book import write_circular
+from lianqiao.language import Translator
 from lianqiao.matching.document import PlanDocument
+from lianqiao.site.summary import of_plan
 from tests.exchange.sample_plan import planned, sample_plan
 
 LANGUAGES = ("zh-Hans", "en")
@@ -182,3 +184,11 @@ def test_an_unknown_language_writes_nothing(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="language must be one of"):
         write(sample_plan(), tmp_path, "tlh")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_summary_says_which_file_goes_out() -> None:
+    said = of_plan(sample_plan(), Path("plan"), Translator("zh-Hans")).splitlines()
+    assert "清单（印发版）：plan/circular.xlsx" in said
+    assert said[-1].startswith("对外只发 circular.xlsx")
+    assert "plan.xlsx" in said[-1]
+    assert "report.html" in said[-1]
