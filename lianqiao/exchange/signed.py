@@ -1,0 +1,269 @@
+"""Reading a list of signed pairs as an office keeps it: any layout, names instead of ids.
+
+Every row that names a pair gets a verdict; what is not clear is reported with what comes nearest,
+never guessed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lianqiao.catalogue.records import NeedRecord, OfferRecord
+from lianqiao.errors import InputError
+from lianqiao.exchange.grids import MAX_ROWS, Book
+from lianqiao.exchange.limits import too_many_rows
+from lianqiao.exchange.name_matching import SAME, Near
+from lianqiao.exchange.signed_cells import Known
+from lianqiao.exchange.signed_columns import SignedTable, table_of
+from lianqiao.exchange.signed_headings import NEED, OFFER
+from lianqiao.exchange.signed_rows import SheetPairs, WrittenPair, written_pairs
+from lianqiao.exchange.signed_sides import NEAREST, SETTLED, Side, Sides
+from lianqiao.exchange.workbooks import open_book
+from lianqiao.language import N_, Text
+from lianqiao.matching.document import ComparisonNear, ComparisonRow
+
+Fit = Callable[[str, str], float]
+
+TAKEN = ("exact", "mended", "assumed")
+# Among several pairs the one that fits best is assumed if it is so far ahead of the next.
+_FITS_AHEAD = 0.1
+_WRITTEN_MOST = 200
+
+SAME_FILE = N_(
+    "This is the list of %(list)s itself. Name the list of signed pairs: one that has a community "
+    "and an institution in each row."
+)
+ONE_SIDE = N_(
+    "This looks like a list of %(list)s: no column names the other side. A list of signed pairs "
+    "has a community (or need) and an institution (or offer) in each row."
+)
+NOTHING_KNOWN = N_(
+    "No signed pair is recognised: no sheet names communities and institutions of the two lists. "
+    "Check that it is the list of what was signed, of the same round."
+)
+NO_PAIR = N_(
+    "No signed pair is recognised. The first row that was tried is row %(row)s (%(written)s). "
+    "Write the names as they are in the lists."
+)
+NEEDS, OFFERS = N_("needs"), N_("offers")
+
+
+@dataclass(frozen=True)
+class SignedPair:
+    """A written pair and what each of its sides means."""
+
+    written: WrittenPair
+    need: Side
+    offer: Side
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether a pair was signed, and both sides are known but for which of a few items."""
+        is_one = self.written.is_signed and not self.written.is_unclear
+        return is_one and self.need.state == SETTLED and self.offer.state == SETTLED
+
+
+@dataclass(frozen=True)
+class SignedList:
+    """passed_over: rows without a pair, by what they are: "blank", "subtotal", "note", "header"."""
+
+    file: str
+    sha256: str
+    pairs: tuple[SignedPair, ...]
+    passed_over: dict[str, int]
+
+
+def read_signed(
+    path: Path,
+    needs: Sequence[NeedRecord],
+    offers: Sequence[OfferRecord],
+    *,
+    lists: dict[str, str] | None = None,
+) -> SignedList:
+    """The signed pairs of a file, all sheets that have some.
+
+    lists: sha256 of the list of "needs" and of "offers", to tell a mix-up of files. Raises
+    InputError if the file can't be read or no pair of it is recognised. Time is linear in the rows
+    times the length of the lists, each distinct text once.
+    """
+    book = open_book(path)
+    _refuse_lists(book, lists or {})
+    known = Known(needs, offers)
+    tables = [table_of(sheet, known) for sheet in book.sheets]
+    whole = [table for table in tables if table.has_side(NEED) and table.has_side(OFFER)]
+    if not whole:
+        raise _no_table(book, tables)
+    found = [_pairs_of(book, table, known) for table in whole]
+    sides = {side: Sides(side, known) for side in (NEED, OFFER)}
+    pairs = tuple(
+        SignedPair(pair, sides[NEED].told(pair.texts), sides[OFFER].told(pair.texts))
+        for sheet in found
+        for pair in sheet.pairs
+    )
+    if not any(pair.is_settled for pair in pairs):
+        raise _no_pair(book, pairs)
+    passed_over: Counter[str] = Counter()
+    for sheet in found:
+        passed_over.update(sheet.passed_over)
+    return SignedList(book.file, book.sha256, pairs, dict(passed_over))
+
+
+def _pairs_of(book: Book, table: SignedTable, known: Known) -> SheetPairs:
+    if len(table.grid) - table.first > MAX_ROWS:
+        raise too_many_rows(book.file, table.name, len(table.grid) - 1)
+    return written_pairs(table, known)
+
+
+def _refuse_lists(book: Book, lists: dict[str, str]) -> None:
+    names = {"needs": NEEDS, "offers": OFFERS}
+    for name, sha256 in lists.items():
+        if sha256 == book.sha256:
+            raise InputError(Text(SAME_FILE, {"list": Text(names[name])}), file=book.file)
+
+
+def _no_table(book: Book, tables: Sequence[SignedTable]) -> InputError:
+    for side, name in ((NEED, NEEDS), (OFFER, OFFERS)):
+        found = next((table for table in tables if table.has_side(side)), None)
+        if found:
+            text = Text(ONE_SIDE, {"list": Text(name)})
+            return InputError(text, file=book.file, sheet=found.name)
+    return InputError(Text(NOTHING_KNOWN), file=book.file)
+
+
+def _no_pair(book: Book, pairs: Sequence[SignedPair]) -> InputError:
+    if not pairs:
+        return InputError(Text(NOTHING_KNOWN), file=book.file)
+    first = pairs[0].written
+    said = " · ".join(first.texts.values())
+    values = {"row": first.row, "written": said[:_WRITTEN_MOST]}
+    return InputError(Text(NO_PAIR, values), file=book.file, sheet=first.sheet)
+
+
+def settled_rows(signed: SignedList, fit: Fit) -> list[ComparisonRow]:
+    """Each written pair with its verdict.
+
+    fit: how well a need and an offer fit, [0, 1]; it decides where a row names only organisations
+    that have several needs or offers, never what a name means, and the plan decides nothing.
+    """
+    rows: list[ComparisonRow] = []
+    seen: dict[tuple[str, str], int] = {}
+    for pair in signed.pairs:
+        row = _row(pair, fit)
+        if row["verdict"] in TAKEN:
+            first = seen.setdefault((row["need"], row["offer"]), len(rows))
+            if first != len(rows):
+                row = _repeated(row, first, rows[first])
+        rows.append(row)
+    return rows
+
+
+def _row(pair: SignedPair, fit: Fit) -> ComparisonRow:
+    written = pair.written
+    row: ComparisonRow = {
+        "row": written.row,
+        "sheet": written.sheet,
+        "written": {role: text[:_WRITTEN_MOST] for role, text in written.texts.items()},
+        "verdict": "",
+        "need": "",
+        "offer": "",
+        "unclear": [],
+        "certainty": 0.0,
+        "alternatives": [],
+    }
+    if not written.is_signed:
+        return {**row, "verdict": "not_signed"}
+    if written.is_unclear:
+        return {**row, "verdict": "ambiguous", "unclear": [NEED, OFFER]}
+    if not pair.is_settled:
+        return _untaken(row, pair)
+    return _taken(row, pair, fit)
+
+
+def _untaken(row: ComparisonRow, pair: SignedPair) -> ComparisonRow:
+    """The side that is worst told gives the verdict; what comes near is named for each."""
+    sides = {NEED: pair.need, OFFER: pair.offer}
+    unclear = [name for name, side in sides.items() if side.state != SETTLED]
+    worst = max((sides[name].state for name in unclear), key=_WORST.index)
+    return {
+        **row,
+        "verdict": worst,
+        "unclear": unclear,
+        "alternatives": [
+            _near(name, near) for name in unclear for near in sides[name].nearest[:NEAREST]
+        ],
+    }
+
+
+_WORST = ("ambiguous", "unrecognised", "outside")
+
+
+def _near(side: str, near: Near) -> ComparisonNear:
+    likeness = near.likeness
+    if side == NEED:
+        return {"need": near.key, "likeness": likeness}
+    return {"offer": near.key, "likeness": likeness}
+
+
+def _taken(row: ComparisonRow, pair: SignedPair, fit: Fit) -> ComparisonRow:
+    pairs = [(fit(n, o), n, o) for n in pair.need.items for o in pair.offer.items]
+    pairs.sort(key=lambda each: -each[0])
+    best, need, offer = pairs[0]
+    likeness = min(pair.need.likeness, pair.offer.likeness)
+    others: list[ComparisonNear] = [
+        {"need": n, "offer": o, "likeness": round(float(score), 3)}
+        for score, n, o in pairs[:NEAREST]
+    ]
+    if len(pairs) > 1 and best - pairs[1][0] < _FITS_AHEAD:
+        sides = {NEED: pair.need, OFFER: pair.offer}
+        unclear = [name for name, side in sides.items() if len(side.items) > 1]
+        return {**row, "verdict": "ambiguous", "unclear": unclear, "alternatives": others}
+    is_assumed = len(pairs) > 1 or pair.need.is_assumed or pair.offer.is_assumed
+    if len(pairs) > 1:
+        likeness *= best / (best + pairs[1][0])
+    verdict = "assumed" if is_assumed or _is_guessed(pair) else "mended"
+    if verdict == "mended" and likeness >= SAME:
+        verdict = "exact"
+    alternatives = others[1:] if len(pairs) > 1 else []
+    taken: dict[str, Any] = {
+        "verdict": verdict,
+        "need": need,
+        "offer": offer,
+        "certainty": round(likeness, 2),
+    }
+    return {**row, **taken, "alternatives": alternatives}  # type: ignore[typeddict-item]  # a part
+
+
+def _is_guessed(pair: SignedPair) -> bool:
+    """Whether a name was filled in from above and no title or id beside it says the same."""
+    told = {"community": ("need", "need_id"), "institution": ("offer", "offer_id")}
+    return any(
+        not any(role in pair.written.texts for role in told[name])
+        for name in pair.written.guessed
+        if name in told
+    )
+
+
+def _repeated(row: ComparisonRow, first: int, earlier: ComparisonRow) -> ComparisonRow:
+    """The same pair again; if it was only assumed and another project is named, it isn't clear."""
+    same = all(row["written"].get(k, "") == v for k, v in earlier["written"].items())
+    if row["verdict"] == "assumed" and not same:
+        near: ComparisonNear = {
+            "need": row["need"],
+            "offer": row["offer"],
+            "likeness": row["certainty"],
+        }
+        unclear: ComparisonRow = {
+            **row,
+            "verdict": "ambiguous",
+            "need": "",
+            "offer": "",
+            "unclear": [NEED, OFFER],
+            "certainty": 0.0,
+            "alternatives": [near, *row["alternatives"]][:NEAREST],
+        }
+        return unclear
+    return {**row, "verdict": "duplicate", "of": first}

@@ -1,0 +1,257 @@
+"""A plan set beside what was signed: what both have, what differs, whom only one of them serves.
+
+Signed pairs rest on talks that no list shows. The comparison says what differs and what stood in
+the way of the plan, and leaves it to the reader what to make of it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import twosided
+from twosided import Explanation, Plan
+from twosided import reasons as codes
+
+from lianqiao.language import N_, Text
+from lianqiao.matching import document as doc
+from lianqiao.matching.candidates import state_of
+from lianqiao.matching.round import Pair, Round, communities
+
+TAKEN = ("exact", "mended", "assumed")
+
+BOTH = N_(
+    "Of %(signed)d signed pairs %(agreed)d are in the plan as well; in %(different)d the plan "
+    "gives the need another partner, and in %(lost)d it gives the need none."
+)
+NEWLY = N_(
+    "The plan would also reach %(needs)d needs that have nothing signed, %(communities)d "
+    "communities among them that have nothing signed at all."
+)
+NONE_NEWLY = N_("Every need that the plan serves has something signed.")
+LEFT_OUT = N_(
+    "Something signed, but nothing in the plan: %(communities)d communities. Ask before anything "
+    "is changed."
+)
+TALKS = N_(
+    "Signed pairs rest on talks that the lists don't show: people who know each other, dates, "
+    "money, trust. Where the plan differs, that is a question to both sides and no mistake of "
+    "anybody."
+)
+FEWER = N_(
+    "Fewer signed pairs than planned ones are not a worse result: a plan promises nothing, a "
+    "signature does."
+)
+FITS = N_(
+    "As far as the texts tell, a signed pair fits by %(signed).2f on average and a planned one by "
+    "%(planned).2f; the plan was made to fit by the texts, the talks were not."
+)
+UNREAD = N_(
+    "%(count)d rows of the signed list were not taken, so they are missing on the signed side: "
+    "see what each row was taken for."
+)
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """The plan, what was signed, and the market behind them; pairs by position."""
+
+    document: doc.PlanDocument
+    round: Round
+    rows: Sequence[doc.ComparisonRow]
+    signed: Mapping[Pair, list[int]]
+    planned: frozenset[Pair]
+    why: Explanation
+    removed: Mapping[Pair, str]
+
+    def need(self, at: int) -> str:
+        return self.round.needs[at].id
+
+    def offer(self, at: int) -> str:
+        return self.round.offers[at].id
+
+    def fit(self, pair: Pair) -> int:
+        return int(self.round.relevance.unfiltered[pair])
+
+
+def compared(
+    document: doc.PlanDocument,
+    round_: Round,
+    rows: Sequence[doc.ComparisonRow],
+    passed_over: Mapping[str, int],
+) -> doc.Comparison:
+    """The plan beside the signed pairs that the rows were taken for.
+
+    Deterministic; time O(E) for the account of the plan, then the signed pairs.
+    """
+    beside = _beside(document, round_, rows)
+    agreed, different, lost = _sorted_pairs(beside)
+    newly = _newly_served(beside)
+    reached = _communities_of(beside, beside.planned)
+    had = _communities_of(beside, beside.signed)
+    figures = {
+        "signed": _figures(beside, tuple(beside.signed)),
+        "plan": _figures(beside, tuple(sorted(beside.planned))),
+    }
+    comparison: doc.Comparison = {
+        "rows": list(rows),
+        "passed_over": dict(passed_over),
+        "agreed": agreed,
+        "different": different,
+        "newly_served": newly,
+        "lost": lost,
+        "communities_newly_served": _names(reached, had),
+        "communities_lost": _names(had, reached),
+        "figures": figures,
+        "summary": [],
+    }
+    comparison["summary"] = [
+        {"text": text.msgid, "values": dict(text.values)} for text in _summary(comparison)
+    ]
+    return comparison
+
+
+def _beside(
+    document: doc.PlanDocument, round_: Round, rows: Sequence[doc.ComparisonRow]
+) -> _Beside:
+    need_at = {need.id: i for i, need in enumerate(round_.needs)}
+    offer_at = {offer.id: j for j, offer in enumerate(round_.offers)}
+    signed: defaultdict[Pair, list[int]] = defaultdict(list)
+    for at, row in enumerate(rows):
+        if row["verdict"] in (*TAKEN, "duplicate"):
+            signed[need_at[row["need"]], offer_at[row["offer"]]].append(at)
+    planned = [(need_at[pair["need"]], offer_at[pair["offer"]]) for pair in document["pairs"]]
+    ends = np.array(planned, dtype=np.int64).reshape(-1, 2)
+    plan = Plan(ends[:, 0], ends[:, 1], document["policy"])
+    market = round_.market
+    removed = zip(market.removed.tolist(), market.removed_code.tolist(), strict=True)
+    return _Beside(
+        document,
+        round_,
+        rows,
+        dict(sorted(signed.items())),
+        frozenset(planned),
+        twosided.explain(market, plan),
+        {(i, j): codes.REASONS[code] for (i, j), code in removed},
+    )
+
+
+def _sorted_pairs(
+    beside: _Beside,
+) -> tuple[list[doc.ComparedPair], list[doc.ComparedPair], list[doc.ComparedPair]]:
+    """Signed pairs that the plan has, that it has differently, and that it has not."""
+    offers_of: defaultdict[int, list[int]] = defaultdict(list)
+    needs_of: defaultdict[int, list[int]] = defaultdict(list)
+    for need, offer in sorted(beside.planned, key=lambda pair: (-beside.fit(pair), pair)):
+        offers_of[need].append(offer)
+        needs_of[offer].append(need)
+    agreed: list[doc.ComparedPair] = []
+    different: list[doc.ComparedPair] = []
+    lost: list[doc.ComparedPair] = []
+    edges = set(zip(*_ends(beside), strict=True))
+    for (need, offer), written in beside.signed.items():
+        is_planned = (need, offer) in beside.planned
+        pair: doc.ComparedPair = {
+            "need": beside.need(need),
+            "offer": beside.offer(offer),
+            "score": beside.fit((need, offer)) / 1000,
+            "written": written,
+            "certainty": max(beside.rows[at]["certainty"] for at in written),
+            "planned": [beside.offer(each) for each in offers_of[need]],
+            "holders": [beside.need(each) for each in needs_of[offer]],
+            "reason": "" if is_planned else _reason(beside, (need, offer), edges),
+        }
+        (agreed if is_planned else different if offers_of[need] else lost).append(pair)
+    return agreed, different, lost
+
+
+def _ends(beside: _Beside) -> tuple[list[int], list[int]]:
+    market = beside.round.market
+    return market.edge_need.tolist(), market.edge_offer.tolist()
+
+
+def _reason(beside: _Beside, pair: Pair, edges: set[tuple[int, int]]) -> str:
+    """Why the plan has not the pair, as of any other pair outside it."""
+    if pair in edges:
+        return state_of(beside.why.alternative(*pair))
+    return beside.removed.get(pair) or _filtered(beside, pair)
+
+
+def _filtered(beside: _Beside, pair: Pair) -> str:
+    """Of pairs that never met: what time, kind or place say, else that the texts do not fit."""
+    return beside.round.relevance.excluded.get(pair, codes.REASONS[codes.NOTHING_FITS])
+
+
+def _newly_served(beside: _Beside) -> list[doc.NewlyServed]:
+    had = {need for need, _ in beside.signed}
+    names = list(communities(beside.document["needs"]))
+    reached = _communities_of(beside, beside.signed)
+    offers_of: defaultdict[int, list[str]] = defaultdict(list)
+    for need, offer in sorted(beside.planned):
+        offers_of[need].append(beside.offer(offer))
+    return [
+        {
+            "need": beside.need(need),
+            "offers": offers_of[need],
+            "new_community": names[need] not in reached,
+        }
+        for need in sorted(offers_of)
+        if need not in had
+    ]
+
+
+def _communities_of(beside: _Beside, pairs: Mapping[Pair, Any] | frozenset[Pair]) -> set[Any]:
+    names = list(communities(beside.document["needs"]))
+    return {names[need] for need, _ in pairs}
+
+
+def _names(those: set[tuple[str, str]], without: set[tuple[str, str]]) -> list[str]:
+    return [name for _place, name in sorted(those - without)]
+
+
+def _figures(beside: _Beside, pairs: Sequence[Pair]) -> doc.ComparisonFigures:
+    """Counted the same way for both sides, pairs that the market never had included."""
+    ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    audit = twosided.audit(beside.round.market, (ends[:, 0], ends[:, 1]))
+    return {
+        "needs_served": len({need for need, _ in pairs}),
+        "communities_served": len(_communities_of(beside, frozenset(pairs))),
+        "units": len(pairs),
+        "score": sum(beside.fit(pair) for pair in pairs),
+        "blocking_pairs": len(audit.blocking_pairs),
+    }
+
+
+def _summary(comparison: doc.Comparison) -> list[Text]:
+    """Fair to those who signed: what both have first, what differs, then what no list shows."""
+    signed, planned = comparison["figures"]["signed"], comparison["figures"]["plan"]
+    counts = {
+        "agreed": len(comparison["agreed"]),
+        "different": len(comparison["different"]),
+        "lost": len(comparison["lost"]),
+    }
+    said = [Text(BOTH, {"signed": signed["units"], **counts})]
+    newly = {
+        "needs": len(comparison["newly_served"]),
+        "communities": len(comparison["communities_newly_served"]),
+    }
+    said.append(Text(NEWLY, newly) if newly["needs"] else Text(NONE_NEWLY))
+    if left := len(comparison["communities_lost"]):
+        said.append(Text(LEFT_OUT, {"communities": left}))
+    said.append(Text(TALKS))
+    if signed["units"] < planned["units"]:
+        said.append(Text(FEWER))
+    if signed["units"] and planned["units"]:
+        means = {"signed": _mean(signed), "planned": _mean(planned)}
+        said.append(Text(FITS, means))
+    untaken = {"ambiguous", "unrecognised", "outside"}
+    if unread := sum(row["verdict"] in untaken for row in comparison["rows"]):
+        said.append(Text(UNREAD, {"count": unread}))
+    return said
+
+
+def _mean(figures: doc.ComparisonFigures) -> float:
+    return round(figures["score"] / figures["units"] / 1000, 3)
