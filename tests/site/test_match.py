@@ -257,7 +257,7 @@ TAMPERED = {
     "unused dropped": lambda plan: plan["unused"].clear(),
     "offers used": lambda plan: plan["figures"].update(offers_used=1),
     "organisation": lambda plan: plan["needs"][0].update(organisation="another"),
-    "score of a candidate": lambda plan: _candidate(plan).update(score=0.999),
+    "score of a candidate": lambda plan: _candidate(plan).update(score=0.123),
     "state of a candidate": lambda plan: _candidate(plan).update(state="withdrawn"),
     "a partner as a candidate": lambda plan: plan["candidates"][0]["offers"].append(
         {**_candidate(plan), "offer": _partner(plan, plan["candidates"][0]["need"])}
