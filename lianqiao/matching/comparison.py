@@ -22,6 +22,7 @@ from lianqiao.matching.candidates import state_of
 from lianqiao.matching.round import Pair, Round, communities
 
 TAKEN = ("exact", "mended", "assumed")
+NOT_TAKEN = ("ambiguous", "unrecognised", "outside")
 
 BOTH = N_(
     "Of %(signed)d signed pairs %(agreed)d are in the plan as well; in %(different)d the plan "
@@ -247,10 +248,14 @@ def _summary(comparison: doc.Comparison) -> list[Text]:
     if signed["units"] and planned["units"]:
         means = {"signed": _mean(signed), "planned": _mean(planned)}
         said.append(Text(FITS, means))
-    untaken = {"ambiguous", "unrecognised", "outside"}
-    if unread := sum(row["verdict"] in untaken for row in comparison["rows"]):
+    if unread := rows_not_taken(comparison["rows"]):
         said.append(Text(UNREAD, {"count": unread}))
     return said
+
+
+def rows_not_taken(rows: Sequence[doc.ComparisonRow]) -> int:
+    """How many written pairs nobody could tell."""
+    return sum(row["verdict"] in NOT_TAKEN for row in rows)
 
 
 def _mean(figures: doc.ComparisonFigures) -> float:

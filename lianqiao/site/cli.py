@@ -16,6 +16,7 @@ from lianqiao.exchange.findings import SourceRow
 from lianqiao.exchange.lists import read_list
 from lianqiao.exchange.weights import read_weights
 from lianqiao.language import N_, Text, Translator
+from lianqiao.matching.models import AS_ASKED, model_notices
 from lianqiao.matching.solving import POLICIES, Settings
 from lianqiao.site import door, summary
 from lianqiao.site.checking import check_bundle
@@ -52,12 +53,25 @@ def _language(command: Command) -> Command:
     )(command)
 
 
+def _announce(ctx: click.Context, _param: click.Parameter, model: str) -> str:
+    """Say on standard error, before anything is read, if texts go away or the model is missing."""
+    for code, text in model_notices(model):
+        if code != AS_ASKED:
+            click.echo(_say(ctx, text), err=True)
+    return model
+
+
 def _model(command: Command) -> Command:
     return click.option(
         "--model",
         default="default",
         show_default=True,
-        help=N_("How texts are compared: default (sentence vectors and words) or lexical (words)."),
+        callback=_announce,
+        help=N_(
+            "How texts are compared: default (sentence vectors and words), lexical (words), e5, a "
+            "folder with a model, or the address of a service (https://host/v1#model; texts are "
+            "sent there)."
+        ),
     )(command)
 
 
@@ -227,6 +241,9 @@ def score(
 )
 @_model
 @_weights
+@click.option(
+    "--compare", "signed", type=FILE, help=N_("A list of what was signed, to set beside the plan.")
+)
 @click.option("--force", is_flag=True, help=N_("Overwrite a plan that is there already."))
 @click.option(
     "--out", "folder", type=FILE, required=True, help=N_("Folder for the plan and its report.")
@@ -236,7 +253,7 @@ def score(
 def match(translator: Translator, /, folder: Path, model: str, force: bool, **given: Any) -> int:
     """Read both lists, plan, write the bundle, say what came of it."""
     _refuse_two_budgets(translator, given["time_limit"])
-    files = ("needs", "offers", "choices", "weights")
+    files = ("needs", "offers", "choices", "weights", "signed")
     sources = Sources(*(given.pop(name) for name in files))
     return _plan(translator, sources, folder, Settings(**given), model=model, force=force)
 
@@ -324,6 +341,8 @@ def audit(translator: Translator, /, folder: Path) -> int:
 @click.pass_obj
 def demo(translator: Translator, /, folder: Path) -> int:
     """The main road on the example; an earlier demo is replaced."""
+    for _code, text in model_notices("default"):
+        click.echo(translator.render(text), err=True)
     return _plan(translator, example_sources(), folder, Settings(), model="default", force=True)
 
 

@@ -14,13 +14,16 @@ from lianqiao.catalogue.records import Choice, NeedRecord, OfferRecord
 from lianqiao.exchange.bundle import refuse_to_overwrite, write_bundle
 from lianqiao.exchange.choices import read_choices
 from lianqiao.exchange.lists import ReadList, read_list
+from lianqiao.exchange.signed import SignedList, read_signed
 from lianqiao.exchange.weights import read_weights
 from lianqiao.language import N_, Text
 from lianqiao.matching.document import InputFile, PlanDocument
 from lianqiao.matching.marketfile import market_bytes
+from lianqiao.matching.models import model_notices
 from lianqiao.matching.planning import plan_round
 from lianqiao.matching.round import prepare, relevance_of
 from lianqiao.matching.solving import Settings
+from lianqiao.site.signed import beside_signed
 
 READING = N_("Reading the lists …")
 COMPARING = N_("Comparing every need with every offer …")
@@ -44,6 +47,7 @@ class Sources:
     offers: Path
     choices: Path | None = None
     weights: Path | None = None
+    signed: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -84,18 +88,22 @@ def match_files(
     with step(Text(READING)):
         lists = read_lists(sources.needs, sources.offers)
         choices = _choices(sources, lists)
+        signed = _signed(sources, lists)
     with step(Text(COMPARING)):
         relevance = relevance_of(lists.needs, lists.offers, model, learnt)
         round_ = prepare(lists.needs, lists.offers, choices, relevance)
     market = market_bytes(round_.market)
+    digests = {"choices": choices_sha256, "weights": weights_sha256}
+    digests["signed"] = signed.sha256 if signed else ""
     with step(Text(PLANNING)):
         document = plan_round(
             round_,
             settings,
-            _inputs(sources, lists, {"choices": choices_sha256, "weights": weights_sha256}),
-            _list_notices(lists),
+            _inputs(sources, lists, digests),
+            [*_list_notices(lists), *model_notices(model)],
             market_sha256=hashlib.sha256(market).hexdigest(),
         )
+        document = beside_signed(document, signed, round_)
     with step(Text(WRITING)):
         write_bundle(folder, document, market=market, language=language, force=force)
     return document
@@ -105,6 +113,14 @@ def _choices(sources: Sources, lists: Lists) -> tuple[Choice, ...]:
     if not sources.choices:
         return ()
     return read_choices(sources.choices, lists.needs, lists.offers)
+
+
+def _signed(sources: Sources, lists: Lists) -> SignedList | None:
+    """What was signed, if a file of it is given; the two lists themselves are refused."""
+    if not sources.signed:
+        return None
+    digests = {"needs": lists.needs_list.sha256, "offers": lists.offers_list.sha256}
+    return read_signed(sources.signed, lists.needs, lists.offers, lists=digests)
 
 
 def _sha256(path: Path) -> str:
@@ -123,7 +139,8 @@ def _inputs(sources: Sources, lists: Lists, others: Mapping[str, str]) -> dict[s
         "needs": {"file": _shown(sources.needs), "sha256": lists.needs_list.sha256},
         "offers": {"file": _shown(sources.offers), "sha256": lists.offers_list.sha256},
     }
-    for name, path in (("choices", sources.choices), ("weights", sources.weights)):
+    further = {"choices": sources.choices, "weights": sources.weights, "signed": sources.signed}
+    for name, path in further.items():
         if path:
             inputs[name] = {"file": _shown(path), "sha256": others[name]}
     return inputs
