@@ -16,7 +16,7 @@ NO_SUB_DISTRICT = N_("sub-district not stated")
 NO_CATEGORY = N_("category not stated")
 # The biggest gaps that one sentence names; more would be the table again.
 MOST_NAMED = 3
-# A single open need is no pattern.
+# A single open need is no pattern, and a single place no comparison.
 LEAST_NAMED = 2
 _SPREAD_OVER_CATEGORIES = N_("They are spread over %(n)d categories, at most %(most)d in each.")
 _SPREAD_OVER_PLACES = N_("They are spread over %(n)d sub-districts, at most %(most)d in each.")
@@ -143,7 +143,7 @@ def _gap(needs: list[Entry], open_ids: frozenset[str], anchor: str) -> Gap:
 def _most(named: Sequence[tuple[Words, Gap]], standing_out: str, spread: str) -> Text | None:
     """Those with most open needs, each with its numbers; or that none stands out."""
     found = sorted((each for each in named if each[1].open), key=lambda each: -each[1].open)
-    if not found or found[0][1].open < LEAST_NAMED:
+    if len(named) < LEAST_NAMED or not found or found[0][1].open < LEAST_NAMED:
         return None
     if len(found) <= MOST_NAMED:
         most = [each for each in found if each[1].open >= LEAST_NAMED]

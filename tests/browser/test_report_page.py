@@ -9,10 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from lianqiao.exchange.report import write_report
-from lianqiao.matching.document import PlanDocument
+from lianqiao.matching.document import PlanDocument, PlanFigures
 from tests.exchange.sample_plan import planned, sample_plan
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -67,7 +68,33 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         write_report(document, folder / f"{language}.html", language=language)
     write_report(long_texts(document), folder / "long.html", language="zh-Hans")
     write_report(planned([], [], [], policy="balanced"), folder / "empty.html", language="en")
+    for language in ("zh-Hans", "en"):
+        write_report(small_plan(), folder / f"small-{language}.html", language=language)
     return folder
+
+
+def small_plan() -> PlanDocument:
+    """A plan that shows every part of the page, quickly looked at."""
+    whole = sample_plan()
+    needs, offers = whole["needs"][:12], whole["offers"][:12]
+    scores = (0.9, 0.5, 0.2, 0.01, 0.8, 0.7)
+    chosen = [
+        (n["id"], o["id"], s) for n, o, s in zip(needs[::2], offers[::2], scores, strict=True)
+    ]
+    document = planned(needs, offers, chosen, policy="balanced")
+    figures = document["figures"]
+    own: PlanFigures = {
+        "needs_served": figures["needs_served"],
+        "communities_served": figures["communities_served"],
+        "units": figures["units"],
+        "score": figures["score"],
+        "blocking_pairs": figures["blocking_pairs"],
+    }
+    document["policies"] = [
+        {"policy": "balanced", "chosen": True, "quick": False, "figures": own},
+        {"policy": "coverage", "chosen": False, "quick": True, "figures": own},
+    ]
+    return document
 
 
 def long_texts(document: PlanDocument) -> PlanDocument:
@@ -96,7 +123,7 @@ def opened(browser: Browser, path: Path, *, width: int = 1280, scheme: str = "li
 
 
 @pytest.mark.parametrize("name", ["zh-Hans", "en", "long", "empty"])
-@pytest.mark.parametrize("width", [360, 820, 1280])
+@pytest.mark.parametrize("width", [360, 640, 820, 1280])
 def test_nothing_sticks_out(browser: Browser, folder: Path, name: str, width: int) -> None:
     page = opened(browser, folder / f"{name}.html", width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -147,6 +174,81 @@ def test_figures_lead_to_visible_rows(browser: Browser, folder: Path) -> None:
         link.click()
         target = page.evaluate("location.hash.slice(1)")
         assert page.locator(f"[id='{target}']").is_visible()
+
+
+def test_a_number_shows_its_rows_alone_and_all_are_a_link_away(
+    browser: Browser, folder: Path
+) -> None:
+    page = opened(browser, folder / "en.html")
+    half = page.locator(".half.only-en")
+    rows = half.locator(".pairs tbody tr:not(.sub):visible")
+    whole = rows.count()
+    link = half.locator(".fits a").last
+    told = int(link.locator("b").inner_text())
+    assert told < whole
+    link.click()
+    assert rows.count() == told
+    line = half.locator(".only:visible")
+    assert f"{told} / {whole}" in line.inner_text()
+    page.emulate_media(media="print")
+    assert rows.count() == whole
+    page.emulate_media(media="screen")
+    line.locator("a").click()
+    assert rows.count() == whole
+    assert half.locator(".only:visible").count() == 0
+
+
+def test_the_row_that_a_link_led_to_is_marked_and_not_covered(
+    browser: Browser, folder: Path
+) -> None:
+    page = opened(browser, folder / "en.html")
+    page.locator(".half.only-en .exs .ids a").first.click()
+    target = page.evaluate("location.hash.slice(1)")
+    cell = page.locator(f"[id='{target}']")
+    plain = page.locator(".half.only-en .pairs tbody th[scope=row]").last
+    ground = "e => getComputedStyle(e).backgroundColor + getComputedStyle(e).boxShadow"
+    assert cell.evaluate(ground) != plain.evaluate(ground)
+    assert cell.evaluate("e => e.getBoundingClientRect().top") >= 0
+    on_top = """e => { const b = e.getBoundingClientRect();
+      return e.contains(document.elementFromPoint(b.left + 8, b.top + 8)); }"""
+    assert cell.evaluate(on_top)
+
+
+def test_the_heads_stay_in_sight(browser: Browser, folder: Path) -> None:
+    page = opened(browser, folder / "en.html")
+    page.locator(".half.only-en .pairs tbody").nth(2).locator("tr").nth(3).evaluate(
+        "e => scrollTo(0, e.getBoundingClientRect().top + scrollY - 300)"
+    )
+    head = page.locator(".half.only-en .pairs thead th").first.bounding_box()
+    group = page.locator(".half.only-en .pairs .sub th").nth(2).bounding_box()
+    assert head
+    assert group
+    assert 0 <= head["y"] < group["y"] <= head["y"] + head["height"] + 1
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_accessibility_rules_find_nothing(
+    browser: Browser, folder: Path, language: str, scheme: str, width: int
+) -> None:
+    page = opened(browser, folder / f"small-{language}.html", width=width, scheme=scheme)
+    found = Axe().run(page).response["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+
+
+def test_the_tab_key_walks_every_link_in_order(browser: Browser, folder: Path) -> None:
+    page = opened(browser, folder / "small-en.html")
+    walked: list[str] = []
+    for _step in range(400):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        walked.append(page.evaluate("document.activeElement.getAttribute('href') || ''"))
+    links = page.locator(".half.only-en a:visible").evaluate_all(
+        "all => all.map(e => e.getAttribute('href'))"
+    )
+    assert [href for href in walked if href] == links
 
 
 def test_rows_on_a_phone_are_stacked_with_their_labels(browser: Browser, folder: Path) -> None:
