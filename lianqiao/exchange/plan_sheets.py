@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lianqiao.exchange.compare_sheet import compare_sheets
 from lianqiao.exchange.evidence import amount
 from lianqiao.exchange.office_sheets import Column, Row, Sheet
 from lianqiao.exchange.plan_cells import (
@@ -48,6 +49,7 @@ def plan_sheets(view: PlanView) -> tuple[Sheet, ...]:
         gap_sheet(view),
         exception_sheet(view),
         policy_sheet(view.document),
+        *compare_sheets(view),
         _overview(view),
     )
     return (_pairs(view), _open(view), *(sheet for sheet in further if sheet is not None))

@@ -18,6 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from lianqiao.exchange.bridge_section import BridgeSection, bridge_script, bridge_section
+from lianqiao.exchange.compare_view import compare_view
 from lianqiao.exchange.excerpts import rules
 from lianqiao.exchange.files import write_aside
 from lianqiao.exchange.plan_figures import (
@@ -50,7 +51,7 @@ from lianqiao.language import LANGUAGES, N_, Text, Translator
 from lianqiao.matching.document import PlanDocument
 
 _HERE = Path(__file__).parent
-_STYLES = ("tokens.css", "report.css", "bridge.css")
+_STYLES = ("tokens.css", "report.css", "bridge.css", "compare.css")
 _NAMES = {"zh-Hans": "中文", "en": "English"}
 _BRANDS = {"zh-Hans": "联桥", "en": "Lianqiao"}
 _INTERNAL = N_("Internal")
@@ -140,7 +141,13 @@ def _half(view: PlanView, bridge: BridgeSection, translator: Translator) -> Half
         brand=_BRANDS[translator.language],
         mark=translator.gettext(_INTERNAL),
         quick=translator.gettext(_QUICK) if is_quick(view.document) else "",
-        body=template.render(view=view, bridge=bridge, prefix=f"{code}-", **_values(view.document)),
+        body=template.render(
+            view=view,
+            bridge=bridge,
+            compared=compare_view(view),
+            prefix=f"{code}-",
+            **_values(view.document),
+        ),
     )
 
 

@@ -24,10 +24,9 @@ from lianqiao.matching.round import Pair, Round, communities
 TAKEN = ("exact", "mended", "assumed")
 NOT_TAKEN = ("ambiguous", "unrecognised", "outside")
 
-BOTH = N_(
-    "Of %(signed)d signed pairs %(agreed)d are in the plan as well; in %(different)d the plan "
-    "gives the need another partner, and in %(lost)d it gives the need none."
-)
+BOTH = N_("Of %(signed)d signed pairs %(agreed)d are in the plan as well.")
+OTHERWISE = N_("In %(count)d the need has another partner in the plan.")
+WITHOUT = N_("In %(count)d the need has no partner in the plan.")
 NEWLY = N_(
     "The plan would also reach %(needs)d needs that have nothing signed, %(communities)d "
     "communities among them that have nothing signed at all."
@@ -216,25 +215,27 @@ def _names(those: set[tuple[str, str]], without: set[tuple[str, str]]) -> list[s
 def _figures(beside: _Beside, pairs: Sequence[Pair]) -> doc.ComparisonFigures:
     """Counted the same way for both sides, pairs that the market never had included."""
     ends = np.array(pairs, dtype=np.int64).reshape(-1, 2)
+    needs, offers = ({pair[side] for pair in pairs} for side in (0, 1))
     audit = twosided.audit(beside.round.market, (ends[:, 0], ends[:, 1]))
     return {
-        "needs_served": len({need for need, _ in pairs}),
+        "needs_served": len(needs),
         "communities_served": len(_communities_of(beside, frozenset(pairs))),
         "units": len(pairs),
         "score": sum(beside.fit(pair) for pair in pairs),
         "blocking_pairs": len(audit.blocking_pairs),
+        "would_swap": sum(
+            int(need) in needs and int(offer) in offers for need, offer in audit.blocking_pairs
+        ),
     }
 
 
 def _summary(comparison: doc.Comparison) -> list[Text]:
     """Fair to those who signed: what both have first, what differs, then what no list shows."""
     signed, planned = comparison["figures"]["signed"], comparison["figures"]["plan"]
-    counts = {
-        "agreed": len(comparison["agreed"]),
-        "different": len(comparison["different"]),
-        "lost": len(comparison["lost"]),
-    }
-    said = [Text(BOTH, {"signed": signed["units"], **counts})]
+    agreed = len(comparison["agreed"])
+    said = [Text(BOTH, {"signed": signed["units"], "agreed": agreed})]
+    for msgid, pairs in ((OTHERWISE, comparison["different"]), (WITHOUT, comparison["lost"])):
+        said += [Text(msgid, {"count": len(pairs)})] if pairs else []
     newly = {
         "needs": len(comparison["newly_served"]),
         "communities": len(comparison["communities_newly_served"]),

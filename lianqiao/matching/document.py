@@ -244,13 +244,16 @@ class NewlyServed(TypedDict):
 
 
 class ComparisonFigures(TypedDict):
-    """score: thousandths, the sum over pairs of how well their texts fit, filtered or not."""
+    """score: thousandths, the sum over pairs of how well their texts fit, filtered or not.
+    would_swap: of the blocking pairs those whose need and offer both have a partner; the others
+    only say that something is still open."""
 
     needs_served: int
     communities_served: int
     units: int
     score: int
     blocking_pairs: int
+    would_swap: int
 
 
 class Comparison(TypedDict):
