@@ -67,7 +67,7 @@ def refit(judged: Judged, encoder: Encoder | None) -> list[tuple[str, Scores]]:
     names = relevance_fit.name_features(encoder)
     tables = [relevance_fit.stack(judged, encoder, names)]
     good = [(judged.grades >= GOOD).astype(float)]
-    unseen = relevance_fit.score_unseen(tables, good, names, shuffle=0)[0]
+    unseen = relevance_fit.score_fresh_needs(tables, good, names)[0]
     titles = [pattern.title for pattern in relevance_fit.usable(names)]
     return [
         (title, scores)

@@ -1,9 +1,11 @@
-"""Refit the shipped relevance weights on judged lists; prints fresh figures, --write ships them.
+"""Fit the shipped relevance weights on judged lists; prints fresh figures, --write ships them.
 
-    python bench/relevance_fit.py FOLDER [FOLDER …] [--write]
+    python bench/relevance_fit.py [FOLDER …] [--write] [--background]
 
-A folder holds needs.clean.csv, offers.clean.csv and relevance.csv. Every figure printed is
-out-of-fold: a need is scored by weights that never saw it (8 folds over needs, 3 shuffles).
+A folder holds needs.clean.csv, offers.clean.csv and relevance.csv; without any, the lists that the
+shipped weights were fitted on. Every figure printed is of weights that never saw what they score:
+"fresh needs" leaves out an eighth of the needs of every list at a time, "fresh list" the whole
+list. Lists that are held out for good are measured by relevance_report.py, never here.
 """
 
 from __future__ import annotations
@@ -18,10 +20,12 @@ from pathlib import Path
 import numpy as np
 import twosided.relevance
 from numpy.typing import NDArray
-from relevance_judged import GOOD, Judged, measure, read_judged
+from relevance_judged import FITTED, GOOD, Judged, measure, read_judged
 from scipy.optimize import minimize
 from twosided.relevance import Encoder, load_encoder
+from twosided.relevance.concepts import centre_concepts
 from twosided.relevance.features import (
+    CONCEPT_FEATURES,
     FIELD_FEATURES,
     MEANING_FEATURES,
     WORD_FEATURES,
@@ -29,11 +33,12 @@ from twosided.relevance.features import (
 )
 from twosided.relevance.item import describe
 from twosided.relevance.logistic import sigmoid
+from twosided.relevance.meaning import normalise
+from twosided.relevance.thesaurus import load_thesaurus
 from twosided.relevance.words import cut_pairs, cut_pieces, cut_words
 
 PACKAGE = Path(twosided.relevance.__file__).parent
 FOLDS = 8
-SHUFFLES = 3
 RIDGE = 0.3
 BACKGROUND_LEAST = 3
 Matrix = NDArray[np.float64]
@@ -72,7 +77,7 @@ PATTERNS = (
 
 
 def name_features(encoder: Encoder | None) -> tuple[str, ...]:
-    return WORD_FEATURES + (MEANING_FEATURES if encoder else ()) + FIELD_FEATURES
+    return WORD_FEATURES + CONCEPT_FEATURES + (MEANING_FEATURES if encoder else ()) + FIELD_FEATURES
 
 
 def sign(name: str) -> tuple[float | None, float | None]:
@@ -131,61 +136,87 @@ def usable(names: Sequence[str]) -> list[Pattern]:
     return [pattern for pattern in PATTERNS if not pattern.apart or "meaning.text" in names]
 
 
-def score_unseen(
-    tables: Sequence[Matrix], goods: Sequence[Matrix], names: Sequence[str], shuffle: int
+def score_fresh_needs(
+    tables: Sequence[Matrix], goods: Sequence[Matrix], names: Sequence[str], shuffle: int = 0
 ) -> list[list[Matrix]]:
     """Return out-of-fold scores by list and pattern, folds over the needs of every list."""
     fold_of = [np.random.default_rng(shuffle).permutation(len(table)) % FOLDS for table in tables]
-    patterns = usable(names)
-    scores = [[np.zeros(good.shape) for _ in patterns] for good in goods]
+    scores = [[np.zeros(good.shape) for _ in usable(names)] for good in goods]
     for fold in range(FOLDS):
         learnt = [of != fold for of in fold_of]
-        x = [
-            table[rows].reshape(-1, len(names)) for table, rows in zip(tables, learnt, strict=True)
-        ]
-        y = [good[rows].ravel() for good, rows in zip(goods, learnt, strict=True)]
-        theta = fit(np.concatenate(x), np.concatenate(y), names)
+        theta = fit_lists(
+            [table[rows] for table, rows in zip(tables, learnt, strict=True)],
+            [good[rows] for good, rows in zip(goods, learnt, strict=True)],
+            names,
+        )
         for at, (table, rows) in enumerate(zip(tables, learnt, strict=True)):
-            for number, pattern in enumerate(patterns):
-                odds = view(table[~rows], names, pattern) @ theta[1:] + theta[0]
-                scores[at][number][~rows] = sigmoid(odds)
+            for number, seen in enumerate(score_views(table[~rows], theta, names)):
+                scores[at][number][~rows] = seen
     return scores
 
 
+def score_fresh_lists(
+    tables: Sequence[Matrix], goods: Sequence[Matrix], names: Sequence[str]
+) -> list[list[Matrix]]:
+    """Return scores by list and pattern, of weights fitted to all the other lists."""
+    scores = []
+    for at, table in enumerate(tables):
+        others = [other for other in range(len(tables)) if other != at]
+        theta = fit_lists([tables[other] for other in others], [goods[o] for o in others], names)
+        scores.append(score_views(table, theta, names))
+    return scores
+
+
+def fit_lists(tables: Sequence[Matrix], goods: Sequence[Matrix], names: Sequence[str]) -> Matrix:
+    x = np.concatenate([table.reshape(-1, len(names)) for table in tables])
+    return fit(x, np.concatenate([good.ravel() for good in goods]), names)
+
+
+def score_views(table: Matrix, theta: Matrix, names: Sequence[str]) -> list[Matrix]:
+    """Return the scores of a list as it is filled in by each usable pattern."""
+    return [
+        sigmoid(view(table, names, pattern) @ theta[1:] + theta[0]) for pattern in usable(names)
+    ]
+
+
 def choose_floor(scores: Sequence[Matrix], goods: Sequence[Matrix]) -> int:
-    """Return the floor (thousandths) that 97 % of the needs that have a fitting offer pass."""
+    """Return the floor (thousandths) that 95 % of the needs that have a fitting offer pass."""
     best = [score.max(axis=1)[good.any(axis=1)] for score, good in zip(scores, goods, strict=True)]
-    return int(1000 * np.quantile(np.concatenate(best), 0.03))
+    return int(1000 * np.quantile(np.concatenate(best), 0.05))
 
 
 def learn(judged: Sequence[Judged], encoder: Encoder | None) -> dict[str, object]:
-    """Print out-of-fold figures of one mode and return its weights fitted on everything."""
+    """Print fresh figures of one mode and return its weights fitted on everything."""
     names = name_features(encoder)
     tables = [stack(lists, encoder, names) for lists in judged]
     goods = [(lists.grades >= GOOD).astype(float) for lists in judged]
-    runs = [score_unseen(tables, goods, names, shuffle) for shuffle in range(SHUFFLES)]
-    for at, lists in enumerate(judged):
-        for number, pattern in enumerate(usable(names)):
-            figures = [measure(run[at][number], lists.grades) for run in runs]
-            shown = {key: float(np.mean([each[key] for each in figures])) for key in figures[0]}
-            print_figures(lists.name, pattern.title, shown)
+    fresh = score_fresh_needs(tables, goods, names)
+    print_fresh("fresh needs", judged, fresh, names)
+    if len(judged) > 1:
+        print_fresh("fresh list", judged, score_fresh_lists(tables, goods, names), names)
     unseen = [
         (score, good)
-        for run in runs
-        for each, good in zip(run, goods, strict=True)
+        for each, good in zip(fresh, goods, strict=True)
         for score, pattern in zip(each, usable(names), strict=True)
         if not pattern.apart
     ]
     floor = choose_floor(*zip(*unseen, strict=True))
-    x = np.concatenate([table.reshape(-1, len(names)) for table in tables])
-    theta = fit(x, np.concatenate([good.ravel() for good in goods]), names)
+    theta = fit_lists(tables, goods, names)
     weights = {name: round(float(w), 3) for name, w in zip(names, theta[1:], strict=True)}
     return {"base": round(float(theta[0]), 3), "floor": floor, "weights": weights}
 
 
+def print_fresh(
+    title: str, judged: Sequence[Judged], scores: list[list[Matrix]], names: Sequence[str]
+) -> None:
+    for lists, each in zip(judged, scores, strict=True):
+        for score, pattern in zip(each, usable(names), strict=True):
+            print_figures(lists.name, f"{title}, {pattern.title}", measure(score, lists.grades))
+
+
 def print_figures(name: str, title: str, figures: dict[str, float]) -> None:
     shown = "  ".join(f"{key} {value:.3f}" for key, value in figures.items())
-    print(f"  {name:<14}{title:<30}{shown}")
+    print(f"  {name:<14}{title:<40}{shown}")
 
 
 def write_background(judged: Sequence[Judged]) -> None:
@@ -201,10 +232,24 @@ def background_terms(text: str) -> set[str]:
 
 
 def write_means(judged: Sequence[Judged], encoder: Encoder) -> None:
+    """Write what a usual text and a usual word are encoded as, and where the concepts lie."""
     texts = [describe(row) for lists in judged for row in (*lists.needs, *lists.offers)]
     words = sorted({word.form for text in texts for word in cut_words(text)})
     means = np.stack([encoder.encode(texts).mean(axis=0), encoder.encode(words).mean(axis=0)])
     np.save(PACKAGE / "use_means.npy", means.astype(np.float32))
+    places = centre_concepts(
+        np.concatenate([_place(said, encoder, means[1]) for said in load_thesaurus().words])
+    )
+    np.save(PACKAGE / "concepts.npy", places.astype(np.float16))
+
+
+def _place(said: tuple[tuple[str, ...], ...], encoder: Encoder, mean: Matrix) -> Matrix:
+    """Return where a concept lies, (1, d): the middle of its words, both languages alike."""
+    middles = [
+        normalise(encoder.encode(words).astype(np.float64) - mean).mean(axis=0, keepdims=True)
+        for words in said
+    ]
+    return np.asarray(sum(normalise(middle) for middle in middles))
 
 
 def write_json(name: str, content: object) -> None:
@@ -214,13 +259,13 @@ def write_json(name: str, content: object) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--write", action="store_true", help="ship the weights")
     parser.add_argument(
         "--background", action="store_true", help="recount background and means first"
     )
     options = parser.parse_args()
-    judged = [read_judged(folder) for folder in options.folders]
+    judged = [read_judged(folder) for folder in options.folders or FITTED]
     encoder = load_encoder("default")
     assert encoder is not None
     if options.background:
@@ -230,7 +275,7 @@ def main() -> None:
         return
     modes: dict[str, object] = {}
     for mode, model in (("default", encoder), ("lexical", None)):
-        print(f"{mode}, out-of-fold:")
+        print(f"{mode}:")
         modes[mode] = learn(judged, model)
     print(json.dumps(modes, indent=1))
     if options.write:

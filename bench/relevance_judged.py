@@ -10,6 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 GOOD = 2
+_ROOT = Path(__file__).parent.parent
+_JUDGED = _ROOT / "bench" / "judged"
+_TESTED = _ROOT / "tests" / "twosided" / "relevance"
+# The weights are fitted on these; the authors of the list of concepts had read the first three.
+FITTED = (
+    _ROOT / "tests" / "data" / "district-a",
+    _JUDGED / "county-zh",
+    _JUDGED / "borough-en",
+    _JUDGED / "company-zh",
+    _JUDGED / "volunteers-en",
+)
+# Never fitted on, never read by whoever wrote the list of concepts.
+HELD_OUT = (
+    _JUDGED / "cross-en-zh",
+    _JUDGED / "cross-zh-en",
+    _TESTED / "other_city",
+    _TESTED / "english",
+)
 Scores = NDArray[np.float64]
 Grades = NDArray[np.int64]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from twosided.relevance.concepts import compare_concepts, find_rivals
 from twosided.relevance.encoder import Encoder
 from twosided.relevance.fields import (
     Fit,
@@ -31,6 +32,8 @@ PARTS = (
     "base", "words", "meaning", "category", "kind", "target_group", "time", "place", "quantity",
 )  # fmt: skip
 WORD_FEATURES = ("words.pairs", "words.pieces")
+# Measured by the shipped list of concepts, with an encoder or without.
+CONCEPT_FEATURES = ("meaning.concepts", "meaning.rival")
 MEANING_FEATURES = ("meaning.text", "meaning.words", "meaning.across", "meaning.apart")
 FIELD_FEATURES = (
     "category.same", "category.within", "category.near", "category.other",
@@ -38,7 +41,7 @@ FIELD_FEATURES = (
     "target_group.same", "target_group.near", "target_group.other",
     "time.overlap", "place.same", "quantity.unit", "quantity.short",
 )  # fmt: skip
-FEATURES = WORD_FEATURES + MEANING_FEATURES + FIELD_FEATURES
+FEATURES = WORD_FEATURES + CONCEPT_FEATURES + MEANING_FEATURES + FIELD_FEATURES
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,11 @@ def compare_lists(
         tables[name] = share_terms(
             [cut(one.text) for one in left], [cut(one.text) for one in right]
         )
+    tables["meaning.concepts"] = compare_concepts(
+        [(one.text, one.concepts) for one in left],
+        [(one.text, one.concepts) for one in right],
+        encoder,
+    )
     alignment = None
     if encoder is not None:
         alignment = align_words(left, right, rarity, encoder)
@@ -79,6 +87,7 @@ def compare_lists(
             [one.han for one in left], [one.han for one in right], differ_in_script
         )
         tables["meaning.across"] = tables["meaning.apart"] * tables["meaning.text"]
+    tables["meaning.rival"] = find_rivals(tables)
     return Comparison(tables, left, right, rarity, alignment)
 
 

@@ -30,7 +30,7 @@ def compare_texts(
     """
     vectors = encoder.encode([*needs, *offers]).astype(np.float64)
     written = np.array([bool(text.strip()) for text in (*needs, *offers)])
-    centred = _normalise(vectors - encoder.mean) * written[:, None]
+    centred = normalise(vectors - encoder.mean) * written[:, None]
     cosines = centred[: len(needs)] @ centred[len(needs) :].T
     known = np.outer(written[: len(needs)], written[len(needs) :])
     return np.where(known, discount_hubs(cosines, _USUAL_TEXT), 0.0)
@@ -100,7 +100,7 @@ def _number_forms(items: Sequence[Reading]) -> tuple[dict[str, int], dict[str, s
 def _compare_words(
     rows: dict[str, str], columns: dict[str, str], encoder: Encoder
 ) -> NDArray[np.float32]:
-    centred = _normalise(encoder.encode([*rows, *columns]) - encoder.word_mean)
+    centred = normalise(encoder.encode([*rows, *columns]) - encoder.word_mean)
     likeness = centred[: len(rows)] @ centred[len(rows) :].T
     likeness[_share_one_character(rows, columns)] *= _SHARED_CHARACTER
     likeness -= _NOISE
@@ -156,6 +156,7 @@ def _cover(
     return np.asarray(shares @ best)
 
 
-def _normalise(vectors: NDArray[Number]) -> NDArray[Number]:
+def normalise(vectors: NDArray[Number]) -> NDArray[Number]:
+    """Return the rows at unit length; a row of zeros stays."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-9), dtype=vectors.dtype)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from twosided.relevance.fields import split_names
 from twosided.relevance.item import Item, describe
+from twosided.relevance.thesaurus import find_concepts
 from twosided.relevance.windows import Window, read_window
 from twosided.relevance.words import Word, cut_words, share_of_han
 
@@ -15,7 +16,7 @@ from twosided.relevance.words import Word, cut_words, share_of_han
 class Reading:
     """words: in order, stop words left out. telling: the distinct ones by form that a reader can
     be shown, without single characters, which say little alone. window: None if unknown.
-    han: Chinese share of the letters.
+    han: Chinese share of the letters. concepts: what the text names → the words that name it.
     """
 
     item: Item
@@ -27,6 +28,7 @@ class Reading:
     window: Window | None
     kind: str
     han: float
+    concepts: Mapping[int, tuple[str, ...]]
 
 
 def read_item(item: Item) -> Reading:
@@ -42,4 +44,5 @@ def read_item(item: Item) -> Reading:
         window=read_window(item.time_window),
         kind=item.kind.strip().casefold(),
         han=share_of_han(text),
+        concepts=find_concepts(text),
     )

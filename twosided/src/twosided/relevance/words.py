@@ -24,6 +24,7 @@ else:
 
 HAN = "\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _RUNS = re.compile(rf"(?P<han>[{HAN}]+)|[^\W\d_{HAN}][^\W_{HAN}]*(?:['’][^\W\d_{HAN}]+)?")
+_LATIN = re.compile(rf"[^\W\d_{HAN}][^\W_{HAN}]*")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _FIRST_HAN = "\u3000"
 _MIN_STEM = 3
@@ -38,6 +39,15 @@ class Word:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A word of a script other than Chinese: its stem, and where it stands in the text."""
+
+    stem: str
+    start: int
+    end: int
+
+
 def stem(word: str) -> str:
     """Return a lower-case English word without its commonest endings (parking, parks → park)."""
     word = re.sub(r"['’].*$", "", word)
@@ -50,6 +60,14 @@ def stem(word: str) -> str:
     if len(word) > _MIN_STEM and word[-1] == word[-2] and word[-1] not in "aeiouls":
         word = word[:-1]
     return word[:-1] if word.endswith("e") and len(word) > _MIN_STEM else word
+
+
+def find_spans(text: str) -> list[Span]:
+    """Return all words of other scripts than Chinese, stop words too, in order."""
+    return [
+        Span(stem(unicodedata.normalize("NFKC", each[0]).lower()), each.start(), each.end())
+        for each in _LATIN.finditer(text)
+    ]
 
 
 def cut_words(text: str) -> list[Word]:
