@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+
+# scipy loads its submodules on first use, so that `import twosided.relevance` stays quick.
+import scipy
 from numpy.typing import ArrayLike, NDArray
-from scipy.optimize import minimize
 from twosided.relevance._threads import one_thread
 from twosided.relevance.logistic import Weights, sigmoid
 from twosided.relevance.relation import Relevance
@@ -198,7 +200,9 @@ def _fit(rows: Vector, kept: Vector, old: Vector, hold: float) -> Vector:
         return total, np.r_[gap.sum(), rows.T @ gap] + hold * away
 
     bounds = [(None, None), *(_keep_sign(weight) for weight in old[1:])]
-    return np.asarray(minimize(loss, old, jac=True, method="L-BFGS-B", bounds=bounds).x)
+    return np.asarray(
+        scipy.optimize.minimize(loss, old, jac=True, method="L-BFGS-B", bounds=bounds).x
+    )
 
 
 def _keep_sign(weight: float) -> tuple[float | None, float | None]:
