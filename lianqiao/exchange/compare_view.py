@@ -94,9 +94,13 @@ class CompareView:
         self.comparison, self._view = comparison, view
 
     @property
-    def summary(self) -> tuple[Text, ...]:
-        """What came of it, sentence by sentence."""
-        return tuple(Text(said["text"], said["values"]) for said in self.comparison["summary"])
+    def summary(self) -> tuple[tuple[Text, ...], ...]:
+        """What came of it, then what to bear in mind: the sentences of each paragraph."""
+        paragraphs: dict[str, list[Text]] = {}
+        for said in self.comparison["summary"]:
+            text = Text(said["text"], said["values"])
+            paragraphs.setdefault(said["about"], []).append(text)
+        return tuple(tuple(sentences) for sentences in paragraphs.values())
 
     @cached_property
     def figures(self) -> tuple[FigureRow, ...]:
@@ -120,9 +124,19 @@ class CompareView:
         rows = {
             "different": tuple(self._beside(pair) for pair in self.comparison["different"]),
             "lost": tuple(self._beside(pair) for pair in self.comparison["lost"]),
-            "newly_served": tuple(self._newly()),
+            "newly_served": self.newly,
         }
         return tuple((kind, Text(KINDS[kind]), found) for kind, found in rows.items() if found)
+
+    @property
+    def differing(self) -> tuple[tuple[str, Text, tuple[BesideRow, ...]], ...]:
+        """The kinds of which something is signed."""
+        return tuple(kind for kind in self.kinds if kind[0] != "newly_served")
+
+    @cached_property
+    def newly(self) -> tuple[BesideRow, ...]:
+        """Needs of which nothing is signed, but that have a partner in the plan."""
+        return tuple(self._newly())
 
     @cached_property
     def agreed(self) -> tuple[BesideRow, ...]:

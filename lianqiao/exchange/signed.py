@@ -21,7 +21,7 @@ from lianqiao.exchange.signed_cells import Known
 from lianqiao.exchange.signed_columns import SignedTable, table_of
 from lianqiao.exchange.signed_headings import NEED, OFFER
 from lianqiao.exchange.signed_rows import SheetPairs, WrittenPair, written_pairs
-from lianqiao.exchange.signed_sides import NEAREST, SETTLED, Side, Sides
+from lianqiao.exchange.signed_sides import NEAREST, OUTSIDE, SETTLED, Side, Sides
 from lianqiao.exchange.workbooks import open_book
 from lianqiao.language import N_, Text
 from lianqiao.matching.document import ComparisonNear, ComparisonRow
@@ -193,7 +193,10 @@ def _untaken(row: ComparisonRow, pair: SignedPair) -> ComparisonRow:
         "verdict": worst,
         "unclear": unclear,
         "alternatives": [
-            _near(name, near) for name in unclear for near in sides[name].nearest[:NEAREST]
+            _near(name, near)
+            for name in unclear
+            if sides[name].state != OUTSIDE
+            for near in sides[name].nearest[:NEAREST]
         ],
     }
 

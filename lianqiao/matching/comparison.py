@@ -109,7 +109,9 @@ def compared(
         "summary": [],
     }
     comparison["summary"] = [
-        {"text": text.msgid, "values": dict(text.values)} for text in _summary(comparison)
+        {"about": about, "text": text.msgid, "values": dict(text.values)}
+        for about, said in (("counts", _counts(comparison)), ("fairness", _fairness(comparison)))
+        for text in said
     ]
     return comparison
 
@@ -229,11 +231,10 @@ def _figures(beside: _Beside, pairs: Sequence[Pair]) -> doc.ComparisonFigures:
     }
 
 
-def _summary(comparison: doc.Comparison) -> list[Text]:
-    """Fair to those who signed: what both have first, what differs, then what no list shows."""
-    signed, planned = comparison["figures"]["signed"], comparison["figures"]["plan"]
-    agreed = len(comparison["agreed"])
-    said = [Text(BOTH, {"signed": signed["units"], "agreed": agreed})]
+def _counts(comparison: doc.Comparison) -> list[Text]:
+    """What both have first, then what differs, then what could not be read."""
+    signed = comparison["figures"]["signed"]
+    said = [Text(BOTH, {"signed": signed["units"], "agreed": len(comparison["agreed"])})]
     for msgid, pairs in ((OTHERWISE, comparison["different"]), (WITHOUT, comparison["lost"])):
         said += [Text(msgid, {"count": len(pairs)})] if pairs else []
     newly = {
@@ -243,14 +244,20 @@ def _summary(comparison: doc.Comparison) -> list[Text]:
     said.append(Text(NEWLY, newly) if newly["needs"] else Text(NONE_NEWLY))
     if left := len(comparison["communities_lost"]):
         said.append(Text(LEFT_OUT, {"communities": left}))
-    said.append(Text(TALKS))
+    if unread := rows_not_taken(comparison["rows"]):
+        said.append(Text(UNREAD, {"count": unread}))
+    return said
+
+
+def _fairness(comparison: doc.Comparison) -> list[Text]:
+    """What no list shows, for those who signed."""
+    signed, planned = comparison["figures"]["signed"], comparison["figures"]["plan"]
+    said = [Text(TALKS)]
     if signed["units"] < planned["units"]:
         said.append(Text(FEWER))
     if signed["units"] and planned["units"]:
         means = {"signed": _mean(signed), "planned": _mean(planned)}
         said.append(Text(FITS, means))
-    if unread := rows_not_taken(comparison["rows"]):
-        said.append(Text(UNREAD, {"count": unread}))
     return said
 
 

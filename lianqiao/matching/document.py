@@ -262,7 +262,7 @@ class Comparison(TypedDict):
 
     communities_lost: names, of those that have something signed, but nothing in the plan.
     passed_over: rows that hold no pair, by what they are. figures: "signed" and "plan". summary:
-    sentences as msgids with values.
+    sentences as msgids with values, each about "counts" or "fairness".
     """
 
     rows: list[ComparisonRow]
