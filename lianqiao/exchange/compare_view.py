@@ -94,13 +94,16 @@ class CompareView:
         self.comparison, self._view = comparison, view
 
     @property
-    def summary(self) -> tuple[tuple[Text, ...], ...]:
-        """What came of it, then what to bear in mind: the sentences of each paragraph."""
-        paragraphs: dict[str, list[Text]] = {}
+    def summary(self) -> tuple[Text, ...]:
+        """What came of it, then what to bear in mind: a paragraph each."""
+        paragraphs: dict[str, Text] = {}
         for said in self.comparison["summary"]:
-            text = Text(said["text"], said["values"])
-            paragraphs.setdefault(said["about"], []).append(text)
-        return tuple(tuple(sentences) for sentences in paragraphs.values())
+            text, about = Text(said["text"], said["values"]), said["about"]
+            if about in paragraphs:
+                both = {"some": paragraphs[about], "next": text}
+                text = Text(N_("%(some)s %(next)s"), both)
+            paragraphs[about] = text
+        return tuple(paragraphs.values())
 
     @cached_property
     def figures(self) -> tuple[FigureRow, ...]:

@@ -90,6 +90,7 @@ def of_plan(document: PlanDocument, folder: Path, translator: Translator) -> str
         Text(N_("Is it the best? %(answer)s"), {"answer": certainty(document)}),
         *([Text(QUICK)] if is_quick(document) else []),
         *_open_needs(document),
+        *_beside_signed(document),
         *_unread_cells(document),
         Text(N_("Report: %(path)s"), {"path": folder / REPORT}),
         Text(N_("Workbook (internal): %(path)s"), {"path": folder / PLANBOOK}),
@@ -111,6 +112,14 @@ def _open_needs(document: PlanDocument) -> list[Text]:
         )
         for code, count in reasons.most_common()
     ]
+
+
+def _beside_signed(document: PlanDocument) -> list[Text]:
+    """What the plan and what was signed have in common, and what differs."""
+    if "comparison" not in document:
+        return []
+    said = document["comparison"]["summary"]
+    return [Text(each["text"], each["values"]) for each in said if each["about"] == "counts"]
 
 
 def _unread_cells(document: PlanDocument) -> list[Text]:
