@@ -239,7 +239,7 @@ def test_bridges_are_a_figure_only_where_they_are_not_the_needs_served() -> None
 
 def test_digests_stand_where_the_plan_is_checked() -> None:
     for half in halves(report_text(smaller_plan(), language="en")):
-        head, _, rest = half.partition('-main">')
+        head, _, rest = half.partition('<div id="')
         assert "needs.xlsx" in head
         assert "sha256" not in head
         assert "sha256 5b1e…90c4" in plain(rest)
