@@ -32,6 +32,8 @@ TAKEN = ("exact", "mended", "assumed")
 # Among several pairs the one that fits best is assumed if it is so far ahead of the next.
 _FITS_AHEAD = 0.1
 _WRITTEN_MOST = 200
+_HEADER_WITHIN = 30
+_OF_CHOICES = {"by", "chooser", "decision", "立场", "选择方", "选择主体", "决定", "意向顺序"}
 
 SAME_FILE = N_(
     "This is the list of %(list)s itself. Name the list of signed pairs: one that has a community "
@@ -44,6 +46,9 @@ ONE_SIDE = N_(
 NOTHING_KNOWN = N_(
     "No signed pair is recognised: no sheet names communities and institutions of the two lists. "
     "Check that it is the list of what was signed, of the same round."
+)
+CHOICES = N_(
+    "This is a list of choices: give it with --choices. A list of signed pairs says who signed."
 )
 NO_PAIR = N_(
     "No signed pair is recognised. The first row that was tried is row %(row)s (%(written)s). "
@@ -123,6 +128,10 @@ def _refuse_lists(book: Book, lists: dict[str, str]) -> None:
     for name, sha256 in lists.items():
         if sha256 == book.sha256:
             raise InputError(Text(SAME_FILE, {"list": Text(names[name])}), file=book.file)
+    for sheet in book.sheets:
+        for row in sheet.rows[:_HEADER_WITHIN]:
+            if len(_OF_CHOICES & {compact(str(text)) for text in row}) > 1:
+                raise InputError(Text(CHOICES), file=book.file, sheet=sheet.name)
 
 
 def _no_table(book: Book, tables: Sequence[SignedTable]) -> InputError:

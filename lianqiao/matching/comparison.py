@@ -24,17 +24,17 @@ from lianqiao.matching.round import Pair, Round, communities
 TAKEN = ("exact", "mended", "assumed")
 NOT_TAKEN = ("ambiguous", "unrecognised", "outside")
 
-BOTH = N_("Of %(signed)d signed pairs %(agreed)d are in the plan as well.")
-OTHERWISE = N_("In %(count)d the need has another partner in the plan.")
-WITHOUT = N_("In %(count)d the need has no partner in the plan.")
+BOTH = N_("Signed pairs: %(signed)d; in the plan as well: %(agreed)d.")
+OTHERWISE = N_("Signed pairs whose need has another partner in the plan: %(count)d.")
+WITHOUT = N_("Signed pairs whose need has no partner in the plan: %(count)d.")
 NEWLY = N_(
-    "The plan would also reach %(needs)d needs that have nothing signed, %(communities)d "
-    "communities among them that have nothing signed at all."
+    "Needs with nothing signed that the plan would also reach: %(needs)d; communities with "
+    "nothing signed at all that it would reach: %(communities)d."
 )
 NONE_NEWLY = N_("Every need that the plan serves has something signed.")
 LEFT_OUT = N_(
-    "Something signed, but nothing in the plan: %(communities)d communities. Ask before anything "
-    "is changed."
+    "Communities with something signed, but nothing in the plan: %(communities)d. Ask before "
+    "anything is changed."
 )
 TALKS = N_(
     "Signed pairs rest on talks that the lists don't show: people who know each other, dates, "
@@ -50,8 +50,7 @@ FITS = N_(
     "%(planned).2f; the plan was made to fit by the texts, the talks were not."
 )
 UNREAD = N_(
-    "%(count)d rows of the signed list were not taken, so they are missing on the signed side: "
-    "see what each row was taken for."
+    "Rows of the signed list that were not taken, and so are missing on the signed side: %(count)d."
 )
 
 

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from lianqiao.exchange.signed import SignedList, settled_rows
-from lianqiao.language import N_
-from lianqiao.matching.comparison import compared, rows_not_taken
+from lianqiao.matching.comparison import UNREAD, compared, rows_not_taken
 from lianqiao.matching.document import Notice, PlanDocument, digest
 from lianqiao.matching.round import Round
-
-NOT_TAKEN = N_(
-    "Rows of the signed list that were not taken: %(count)d; the comparison says what is unclear."
-)
 
 
 def beside_signed(document: PlanDocument, signed: SignedList | None, round_: Round) -> PlanDocument:
@@ -29,7 +24,7 @@ def beside_signed(document: PlanDocument, signed: SignedList | None, round_: Rou
         "comparison": compared(document, round_, rows, signed.passed_over),
     }
     if count := rows_not_taken(rows):
-        notice: Notice = {"code": "signed_rows", "text": NOT_TAKEN, "values": {"count": count}}
+        notice: Notice = {"code": "signed_rows", "text": UNREAD, "values": {"count": count}}
         whole["notices"] = [*document["notices"], notice]
     whole["digest"] = digest(whole)
     return whole
