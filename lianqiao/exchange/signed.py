@@ -14,6 +14,7 @@ from typing import Any
 
 from lianqiao.catalogue.records import NeedRecord, OfferRecord
 from lianqiao.errors import InputError
+from lianqiao.exchange.cells import compact
 from lianqiao.exchange.grids import MAX_ROWS, Book
 from lianqiao.exchange.limits import too_many_rows
 from lianqiao.exchange.name_matching import SAME, Near
