@@ -15,6 +15,8 @@ from lianqiao.exchange.wording import Category, Said
 from lianqiao.language import N_, Text
 
 STARTS_SHOWN = 5
+# More needs than these: what the tables of pairs and open needs say is not said twice.
+NEEDS_TOLD = 500
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,15 @@ class OfferRow:
 class BridgeTable:
     """needs: in groups by sub-district. starts: open needs that are worth a look first.
 
-    is_short: some candidates that the plan tells of are not written out.
+    is_short: some candidates that the plan tells of are not written out. is_brief: reasons of pairs
+    are left to the table of pairs.
     """
 
     needs: tuple[tuple[Said | Text, tuple[NeedRow, ...]], ...]
     offers: tuple[OfferRow, ...]
     starts: tuple[NeedRow, ...]
     is_short: bool
+    is_brief: bool
 
 
 def bridge_table(view: PlanView) -> BridgeTable:
@@ -73,6 +77,7 @@ def bridge_table(view: PlanView) -> BridgeTable:
         offers=_offer_rows(view),
         starts=_starts(rows),
         is_short=candidates.is_short,
+        is_brief=len(rows) > NEEDS_TOLD,
     )
 
 

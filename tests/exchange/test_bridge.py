@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 
 import pytest
@@ -31,14 +32,23 @@ PLANS = {
 }
 
 
+Drawn = tuple[PlanDocument, BridgePicture]
+
+
 def picture_of(document: PlanDocument) -> BridgePicture:
     return bridge_picture(PlanView(document))
 
 
+@cache
+def made(name: str) -> Drawn:
+    """A plan that no test changes, and its picture."""
+    document = PLANS[name]()
+    return document, picture_of(document)
+
+
 @pytest.fixture(params=PLANS)
-def document(request: pytest.FixtureRequest) -> PlanDocument:
-    made: PlanDocument = PLANS[request.param]()
-    return made
+def drawn(request: pytest.FixtureRequest) -> Drawn:
+    return made(str(request.param))
 
 
 def marks_of(picture: BridgePicture) -> tuple[list[Mark], list[Mark]]:
@@ -46,31 +56,33 @@ def marks_of(picture: BridgePicture) -> tuple[list[Mark], list[Mark]]:
     return left, [mark for row in picture.right for mark in row.marks]
 
 
-def test_every_need_and_offer_has_its_mark_once(document: PlanDocument) -> None:
-    for marks, items in zip(
-        marks_of(picture_of(document)), (document["needs"], document["offers"]), strict=True
-    ):
+def test_every_need_and_offer_has_its_mark_once(drawn: Drawn) -> None:
+    document, picture = drawn
+    lists = (document["needs"], document["offers"])
+    for marks, items in zip(marks_of(picture), lists, strict=True):
         shown = [item.id for mark in marks for item in mark.items]
         assert sorted(shown) == sorted(item["id"] for item in items)
 
 
-def test_a_mark_is_hollow_where_there_is_no_bridge(document: PlanDocument) -> None:
+def test_a_mark_is_hollow_where_there_is_no_bridge(drawn: Drawn) -> None:
+    document, picture = drawn
     without = {row["need"] for row in document["unmet"]} | {r["offer"] for r in document["unused"]}
-    for mark in [mark for bank in marks_of(picture_of(document)) for mark in bank]:
+    for mark in [mark for bank in marks_of(picture) for mark in bank]:
         assert {item.id in without for item in mark.items} in (
             [{mark.is_hollow}] if mark.is_hollow or not mark.is_block else [{False}, {False, True}]
         )
 
 
-def test_every_pair_is_drawn_once(document: PlanDocument) -> None:
-    view = PlanView(document)
-    drawn = [(bridge.need, bridge.offer) for bridge in bridge_picture(view).bridges]
-    assert sorted(drawn) == sorted((number(p.need), number(p.offer)) for p in view.pairs)
-    assert len(set(drawn)) == len(drawn)
+def test_every_pair_is_drawn_once(drawn: Drawn) -> None:
+    document, picture = drawn
+    lines = [(bridge.need, bridge.offer) for bridge in picture.bridges]
+    pairs = [(number(p.need), number(p.offer)) for p in PlanView(document).pairs]
+    assert sorted(lines) == sorted(pairs)
+    assert len(set(lines)) == len(lines)
 
 
-def test_marks_stand_apart_and_labels_cover_nothing(document: PlanDocument) -> None:
-    picture = picture_of(document)
+def test_marks_stand_apart_and_labels_cover_nothing(drawn: Drawn) -> None:
+    _document, picture = drawn
     places = [(mark.x, mark.y) for mark in marks_of(picture)[0]]
     assert len(set(places)) == len(places)
     for group in picture.left:
@@ -137,8 +149,7 @@ def test_the_picture_of_a_district_fits_a_screen_and_collapses_nothing() -> None
 
 @pytest.mark.parametrize("name", ["wide", "huge"])
 def test_a_large_round_is_collapsed_and_stays_a_picture(name: str) -> None:
-    document = PLANS[name]()
-    picture = picture_of(document)
+    document, picture = made(name)
     assert picture.is_collapsed
     assert picture.height < 2600
     rows = bridge_table(PlanView(document))
@@ -149,7 +160,7 @@ def test_a_large_round_is_collapsed_and_stays_a_picture(name: str) -> None:
 
 
 def test_two_thousand_needs_stay_a_file_that_opens() -> None:
-    html = report_text(PLANS["huge"](), language="en")
+    html = report_text(made("huge")[0], language="en")
     assert len(html.encode()) < 20_000_000
     assert "a mark with a number stands for so many" in html
 
@@ -175,8 +186,9 @@ def test_long_titles_are_cut_to_their_room() -> None:
     for item in [*document["needs"], *document["offers"]]:
         item["title"], item["organisation"] = LONG, f"{LONG}{item['id'][1:]}"
         item["sub_district"] = item["sub_district"] and f"{item['sub_district']}{LONG}"
-    test_marks_stand_apart_and_labels_cover_nothing(document)
-    assert str(picture_of(document).left[0].name).endswith("…")
+    picture = picture_of(document)
+    test_marks_stand_apart_and_labels_cover_nothing((document, picture))
+    assert str(picture.left[0].name).endswith("…")
 
 
 def test_a_line_is_cut_only_where_it_must() -> None:

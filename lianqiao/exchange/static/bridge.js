@@ -1,9 +1,9 @@
 (() => {
 'use strict';
-const NS = 'http://www.w3.org/2000/svg';
+const the = (root, selector) => root.querySelector(selector);
 const all = (root, selector) => [...root.querySelectorAll(selector)];
 const draw = (parent, tag, attributes, text = '') => {
-  const element = set(document.createElementNS(NS, tag), attributes);
+  const element = set(document.createElementNS('http://www.w3.org/2000/svg', tag), attributes);
   element.textContent = text;
   parent.append(element);
 };
@@ -15,17 +15,17 @@ const make = (parent, tag, name, ...content) => {
   return element;
 };
 const cloned = (root, selector) => root ? all(root, selector).map(e => e.cloneNode(true)) : [];
-const copies = element => element ? [...element.cloneNode(true).childNodes] : [];
+const copies = element => [...element.cloneNode(true).childNodes];
 const written = text => /[\u3400-\u9fff]/.test(text) ? 'zh-Hans' : 'en';
 const set = (element, attributes) => {
   for (const name in attributes) element.setAttribute(name, attributes[name]);
   return element;
 };
-const said = element => element ? element.textContent.replace(/\s+/g, ' ').trim() : '';
+const said = element => element.textContent.replace(/\s+/g, ' ').trim();
 const curve = (y1, y2) => `M0 ${y1}C460 ${y1} 540 ${y2} 1000 ${y2}`;
 
 function picture(fig) {
-  const one = selector => fig.querySelector(selector);
+  const one = selector => the(fig, selector);
   const [pic, left, right, panel, sel] =
     ['.bp', '.bp-left', '.bp-right', '.bp-panel', '.bp-sel'].map(one);
   const [cands, nums, signs, live, pill, hint, sort] =
@@ -51,12 +51,12 @@ function picture(fig) {
   /* what the page is without a script becomes two lists that a keyboard can walk */
   function name(option) {
     const {n, o, label} = option.dataset;
-    if (o) return said(option.querySelector('title'));
+    if (o) return said(the(option, 'title'));
     if (label) return `${option.parentNode.ariaLabel}, ${label}`;
-    return ['.ttl', '.org', '.bp-who'].map(part => said(needs[n].querySelector(part))).join(', ');
+    return ['.ttl', '.org', '.bp-who'].map(part => said(the(needs[n], part))).join(', ');
   }
   function walkable(svg, options, label) {
-    const bank = svg.querySelector('.bp-bank');
+    const bank = the(svg, '.bp-bank');
     set(bank, {role: 'listbox', 'aria-label': label});
     all(bank, '.bp-g').forEach(group => set(group, {role: 'group', lang: written(group.ariaLabel)}));
     all(bank, 'text').forEach(text => set(text, {'aria-hidden': true}));
@@ -114,12 +114,15 @@ function picture(fig) {
     set(option, {'aria-selected': true});
     fig.classList.add('bp-has');
     const line = make(sel, 'div', 'bp-where', ...where);
-    const close = make(line, 'button', 'bp-btn', fig.dataset.clear);
-    close.type = 'button';
-    close.onclick = () => { clear(); go(option); };
+    press(line, [fig.dataset.clear], () => { clear(); go(option); });
     const heading = make(sel, 'h3', '', ...title);
     heading.lang = written(said(heading));
     panel.scrollTop = 0;
+  }
+  function press(line, content, act) {
+    const button = make(line, 'button', 'bp-btn', ...content);
+    button.type = 'button';
+    button.onclick = act;
   }
   function number(scores, row, value) {
     row.classList.add('bp-lit');
@@ -134,11 +137,11 @@ function picture(fig) {
   }
   function pickNeed(key) {
     const row = needs[key], mark = markOf[key];
-    const where = make(sel, 'span', '', ...copies(row.querySelector('.org')));
-    open(mark, copies(row.querySelector('.ttl')), [where]);
+    const where = make(sel, 'span', '', ...copies(the(row, '.org')));
+    open(mark, copies(the(row, '.ttl')), [where]);
     light([key], 'n');
     const scores = new Map();
-    sel.append(...copies(row.querySelector('.bp-said')));
+    sel.append(...copies(the(row, '.bp-said')));
     all(sel, 'li[data-o]').forEach(item => {
       if (!item.matches('.bp-on')) candidate(mark.at, item);
       if (item.dataset.s || item.dataset.b || item.matches('.bp-on')) number(scores, rowOf[item.dataset.o], item.dataset.v);
@@ -146,22 +149,20 @@ function picture(fig) {
     scores.forEach((values, at) => {
       draw(nums, 'text', {x: '100%', dx: -6, y: share(at.at), dy: -3}, values.join(' · '));
     });
-    show(pill, said(row.querySelector('.ttl')), mark.at);
-    live.textContent = `${name(mark)}. ${said(row.querySelector('summary'))}`;
+    show(pill, said(the(row, '.ttl')), mark.at);
+    live.textContent = `${name(mark)}. ${said(the(row, 'summary'))}`;
   }
   function need(list, key, item) {
     const line = make(list, 'li', '');
-    const button = make(line, 'button', 'bp-btn', ...copies(needs[key].querySelector('.ttl')));
-    button.type = 'button';
-    button.onclick = () => { pickNeed(key); go(markOf[key]); };
+    press(line, copies(the(needs[key], '.ttl')), () => { pickNeed(key); go(markOf[key]); });
     const where = make(line, 'span', 'bp-of');
-    make(where, 'span', '', ...copies(needs[key].querySelector('.org')));
+    make(where, 'span', '', ...copies(the(needs[key], '.org')));
     where.append(...cloned(item, '.bp-fit'));
     line.append(...cloned(item, '.bp-state'));
   }
   function listed(title, found) {
     if (!found.length) return;
-    make(sel, 'h4', '', title);
+    make(sel, 'p', 'bp-cap', title);
     const list = make(sel, 'ul', 'bp-list');
     found.forEach(([key, item]) => need(list, key, item));
   }
@@ -174,7 +175,7 @@ function picture(fig) {
       const found = all(fig, `.bp-said li[data-o="${key}"]`).filter(item => !sel.contains(item))
         .map(item => [item.closest('tr').dataset.n, item]);
       const pairs = found.filter(([, item]) => item.matches('.bp-on'));
-      if (!pairs.length) make(sel, 'p', 'bp-open', ...copies(offers[key].querySelector('td')));
+      if (!pairs.length) make(sel, 'p', 'bp-open', ...copies(the(offers[key], 'td')));
       listed(fig.dataset.pairs, pairs);
       const near = found.filter(([, item]) => item.dataset.s);
       near.forEach(([need, item]) => candidate(markOf[need].at, item));
@@ -188,7 +189,7 @@ function picture(fig) {
     if (!option.dataset.label) return pickNeed(numbers[0]);
     open(option, [name(option)], []);
     light(numbers, 'n');
-    listed(fig.dataset.needs, numbers.map(key => [key, needs[key].querySelector('.bp-on')]));
+    listed(fig.dataset.needs, numbers.map(key => [key, the(needs[key], '.bp-on')]));
     live.textContent = name(option);
     return undefined;
   }
@@ -257,11 +258,12 @@ function picture(fig) {
     }
   }
   pic.addEventListener('keydown', event => {
-    if (event.altKey || event.ctrlKey || event.metaKey || !event.target.matches('[role=option]')) return;
-    const option = target(event.key);
+    const {key} = event;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target !== stop) return;
+    const chooses = key === 'Enter' || key === ' ', option = target(key);
     if (option) go(option);
-    if (event.key === 'Enter' || event.key === ' ') pick(stop);
-    if (option !== undefined || event.key === 'Enter' || event.key === ' ') event.preventDefault();
+    if (chooses) pick(stop);
+    if (chooses || option !== undefined) event.preventDefault();
   });
   fig.addEventListener('keydown', event => { if (event.key === 'Escape' && chosen) clear(); });
   all(panel, '.bp-starts a').forEach(link => link.addEventListener('click', event => {
@@ -273,18 +275,19 @@ function picture(fig) {
   /* the other order of the institutions */
   const drawn = [...rows];
   const named = [...rows].sort((a, b) => name(a).localeCompare(name(b), 'zh-Hans'));
+  rows.forEach(row => { row.first = [row.at, row.getAttribute('transform')]; });
+  paths.forEach(path => { path.first = path.getAttribute('d'); });
   function arrange(order) {
-    const before = new Map(rows.map(row => [row, row.at]));
-    let top = Math.min(...rows.map(row => row.at - row.dataset.h / 2));
+    let top = drawn[0] ? drawn[0].first[0] - drawn[0].dataset.h / 2 : 0;
     order.forEach(row => {
-      set(row, {transform: `translate(0 ${top})`});
+      set(row, {transform: order === drawn ? row.first[1] : `translate(0 ${top})`});
       top += +row.dataset.h;
       place(row);
     });
-    paths.filter(path => path.dataset.o).forEach(path => {
+    paths.forEach(path => {
       const row = rowOf[path.dataset.o];
-      const [here, there] = path.getAttribute('d').match(/^M0 ([\d.-]+)C.* ([\d.-]+)$/).slice(1);
-      set(path, {d: curve(here, +there + row.at - before.get(row))});
+      const [here, there] = path.first.match(/^M0 ([\d.]+)C.* ([\d.]+)$/).slice(1);
+      set(path, {d: order === drawn ? path.first : curve(here, +there + row.at - row.first[0])});
     });
     all(signs, 'use').forEach(sign => {
       const {n, o} = sign.dataset;
