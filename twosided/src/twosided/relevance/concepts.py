@@ -9,16 +9,17 @@ from importlib import resources
 import numpy as np
 from numpy.typing import NDArray
 from twosided.relevance.encoder import Encoder
-from twosided.relevance.meaning import discount_hubs, normalise
+from twosided.relevance.meaning import normalise
+from twosided.relevance.surroundings import Surroundings
 from twosided.relevance.thesaurus import load_thesaurus
 
 Table = NDArray[np.float64]
 
 _NAMED = 0.15  # a concept whose word stands in the text, beside the nearness of the rest
 _NOISE = 0.05  # nearness below it is any text's nearness to any concept
-_USUAL = 0.3  # what a text shares with its ten nearest, on average
+USUAL_CONCEPTS = 0.3  # what a text shares with its ten nearest, on average
 # How the text features together rank the needs that might want an offer.
-_RIVALRY = {
+RIVALRY = {
     "meaning.concepts": 0.85,
     "meaning.text": 0.4,
     "meaning.words": 0.5,
@@ -32,6 +33,7 @@ def compare_concepts(
     needs: Sequence[tuple[str, Mapping[int, object]]],
     offers: Sequence[tuple[str, Mapping[int, object]]],
     encoder: Encoder | None,
+    around: Surroundings,
 ) -> Table:
     """Return how much the texts speak of the same, (N, M), 0 where nothing is known of a side.
 
@@ -39,13 +41,16 @@ def compare_concepts(
     concepts it names, and with an encoder how near it is to every concept; less what each text
     has with its neighbours.
     """
-    rows, columns = _profile(needs, encoder), _profile(offers, encoder)
+    rows, columns = find_profiles(needs, encoder), find_profiles(offers, encoder)
     known = np.outer(rows.any(axis=1), columns.any(axis=1))
-    alike = discount_hubs(normalise(rows) @ normalise(columns).T, _USUAL)
+    alike = around.discount_hubs("concepts", normalise(rows) @ normalise(columns).T, USUAL_CONCEPTS)
     return np.where(known, alike, 0.0)
 
 
-def _profile(items: Sequence[tuple[str, Mapping[int, object]]], encoder: Encoder | None) -> Table:
+def find_profiles(
+    items: Sequence[tuple[str, Mapping[int, object]]], encoder: Encoder | None
+) -> Table:
+    """Return what each text is about, (n, concepts), not of unit length."""
     size = len(load_thesaurus().names)
     about = np.zeros((len(items), size))
     if encoder is not None and items:
@@ -90,16 +95,19 @@ def centre_concepts(places: Table) -> Table:
     return normalise(unit - unit.mean(axis=0))
 
 
-def find_rivals(tables: Mapping[str, Table]) -> Table:
+def find_rivals(tables: Mapping[str, Table], around: Surroundings) -> Table:
     """Return how this need's text stands to the offer beside its rivals', (N, M) -0.2 to 0.1.
 
     0.1 where no need of the list is nearer to the offer. An offer answers the need it is nearest
     to; one that merely looks like it (a fire drill beside blocked fire stairs) seldom has an offer
     of its own. 0 where there is no rival, or nothing to go by.
     """
-    near = np.sum([tables[name] * weight for name, weight in _RIVALRY.items() if name in tables], 0)
-    if len(near) < 2:
-        return np.zeros(near.shape)
-    best = near.max(axis=0, keepdims=True)
+    near = np.sum([tables[name] * weight for name, weight in RIVALRY.items() if name in tables], 0)
+    best = around.find_best(near)
+    return np.zeros(near.shape) if best is None else compare_rivals(near, best)
+
+
+def compare_rivals(near: Table, best: Table) -> Table:
+    """Return how near pairs stand beside the nearest ones of their offers."""
     standing = _USUAL_RIVALRY + np.maximum(near - best, -_MOST_RIVALRY)
     return np.where(near == 0.0, 0.0, standing)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 # The shipped background counts as this many further items, so that a list of two items
 # already knows that "residents" says less than "parking".
 BACKGROUND_WEIGHT = 60.0
-_SATURATION = 1.2
+SATURATION = 1.2
 _BLOCK = 4_096  # terms at a time, so that long lists need no huge table
 
 
@@ -54,13 +54,14 @@ def measure_rarity(term_lists: Sequence[Iterable[str]]) -> Rarity:
     return Rarity(weights)
 
 
-def share_terms(needs: Sequence[list[str]], offers: Sequence[list[str]]) -> NDArray[np.float64]:
+def share_terms(
+    needs: Sequence[list[str]], offers: Sequence[list[str]], rarity: Rarity
+) -> NDArray[np.float64]:
     """Return how much of their terms each need and offer share: (N, M), 0 nothing, 1 all.
 
     The root of the cosine of the weighed term vectors: the first shared words say more than
     the last ones.
     """
-    rarity = measure_rarity([*needs, *offers])
     shared = sorted(set(chain.from_iterable(needs)) & set(chain.from_iterable(offers)))
     cosines = np.zeros((len(needs), len(offers)))
     for at in range(0, len(shared), _BLOCK):
@@ -76,7 +77,7 @@ def _weigh_terms(
     table = np.zeros((len(items), len(columns)))
     for at, terms in enumerate(items):
         weights = {
-            term: rarity.weigh(term) * count * (1 + _SATURATION) / (count + _SATURATION)
+            term: rarity.weigh(term) * count * (1 + SATURATION) / (count + SATURATION)
             for term, count in Counter(terms).items()
         }
         length = math.sqrt(sum(weight * weight for weight in weights.values()))

@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 from twosided.relevance.encoder import Encoder
 from twosided.relevance.lexical import Rarity
 from twosided.relevance.reading import Reading
+from twosided.relevance.surroundings import Surroundings
 
 _FIRST_HAN = "\u3000"
 Number = TypeVar("Number", np.float32, np.float64)
 
 _NOISE = 0.2  # below it, two words are as alike as any two words
-_NEIGHBOURS, _PRIOR = 10, 5
-_USUAL_TEXT, _USUAL_COVERAGE = 0.13, 0.11  # what a text has with its ten nearest, on average
+USUAL_TEXT, _USUAL_COVERAGE = 0.13, 0.11  # what a text has with its ten nearest, on average
 _SHARED_CHARACTER = 0.8  # 腿脚 and 跑腿 look alike to an encoder for one character only
 
 
 def compare_texts(
-    needs: Sequence[str], offers: Sequence[str], encoder: Encoder
+    needs: Sequence[str], offers: Sequence[str], encoder: Encoder, around: Surroundings
 ) -> NDArray[np.float64]:
     """Return how alike the texts are, (N, M) about -0.5 to 0.9; 0 where a text is empty.
 
@@ -33,25 +33,7 @@ def compare_texts(
     centred = normalise(vectors - encoder.mean) * written[:, None]
     cosines = centred[: len(needs)] @ centred[len(needs) :].T
     known = np.outer(written[: len(needs)], written[len(needs) :])
-    return np.where(known, discount_hubs(cosines, _USUAL_TEXT), 0.0)
-
-
-def discount_hubs(likeness: NDArray[np.float64], usual: float) -> NDArray[np.float64]:
-    """Subtract, of each side, the mean likeness to its ten nearest on the other side.
-
-    A vague text is a little like everything and says little by it (cross-domain similarity local
-    scaling, Conneau et al. 2018). `usual` counts as five further neighbours, so that in a list of
-    one or two the pair is hardly measured against itself.
-    """
-    if not likeness.size:
-        return likeness
-
-    def level(table: NDArray[np.float64]) -> NDArray[np.float64]:
-        near = min(_NEIGHBOURS, table.shape[1])
-        highest = np.sort(table, axis=1)[:, -near:]
-        return np.asarray((highest.sum(axis=1) + _PRIOR * usual) / (near + _PRIOR))
-
-    return likeness - (level(likeness)[:, None] + level(likeness.T)[None, :]) / 2.0
+    return np.where(known, around.discount_hubs("text", cosines, USUAL_TEXT), 0.0)
 
 
 @dataclass(frozen=True)
@@ -70,7 +52,11 @@ class Alignment:
 
 
 def align_words(
-    needs: Sequence[Reading], offers: Sequence[Reading], rarity: Rarity, encoder: Encoder
+    needs: Sequence[Reading],
+    offers: Sequence[Reading],
+    rarity: Rarity,
+    encoder: Encoder,
+    around: Surroundings,
 ) -> Alignment:
     """Align the words of all needs with those of all offers: O(V·W·d + V·total offer words)."""
     rows, row_keys = _number_forms(needs)
@@ -80,7 +66,7 @@ def align_words(
     column_weights = np.array([rarity.weigh(key) for key in column_keys.values()])
     forward = _cover(needs, offers, rows, columns, likeness, row_weights)
     backward = _cover(offers, needs, columns, rows, likeness.T, column_weights).T
-    coverage = discount_hubs((forward + backward) / 2.0, _USUAL_COVERAGE)
+    coverage = around.discount_hubs("words", (forward + backward) / 2.0, _USUAL_COVERAGE)
     worded = _say_worded(needs), _say_worded(offers)
     return Alignment(
         likeness, rows, columns, np.where(worded[0][:, None] & worded[1], coverage, 0.0)

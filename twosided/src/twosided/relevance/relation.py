@@ -112,13 +112,13 @@ def relate(
         excluded=excluded,
         floor=weights.floor,
         model_id=mode if encoder is None else encoder.id,
-        model_digest=_digest_model(mode, encoder, weights),
+        model_digest=digest_model(mode, encoder, weights),
         weights=weights,
         comparison=comparison,
     )
 
 
-def _digest_model(mode: str, encoder: Encoder | None, weights: Weights) -> str:
+def digest_model(mode: str, encoder: Encoder | None, weights: Weights) -> str:
     parts = [mode, encoder.digest if encoder else "", digest_weights()]
     if weights != load_weights(mode):
         parts.append(repr((weights.base, sorted(weights.weights.items()), weights.floor)))
