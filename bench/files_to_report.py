@@ -38,7 +38,7 @@ def command_seconds(sources: Sources, folder: Path, cache: Path) -> tuple[float,
     """Processor and wall seconds of `lianqiao match` in a new process."""
     choices = ["--choices", str(sources.choices)] if sources.choices else []
     lists = [str(sources.needs), str(sources.offers)]
-    call = [sys.executable, "-c", "from lianqiao.site.cli import main; main()", "match", *lists]
+    call = [sys.executable, "-c", "from lianqiao.site.start import main; main()", "match", *lists]
     call += [*choices, "--effort", "0", "--force", "--out", str(folder), "--lang", "zh"]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()

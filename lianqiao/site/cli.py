@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 from click.core import ParameterSource
@@ -24,9 +22,10 @@ from lianqiao.site.example import example_sources
 from lianqiao.site.journey import COMPARING, READING, Sources, match_files, read_lists
 from lianqiao.site.lesson import Material, of_lesson, take_lesson
 from lianqiao.site.lines import scored_lines, write_lines
+from lianqiao.site.overview import COMMANDS, Command, language_option, new_root
 from lianqiao.site.patience import Progress
 
-Command = TypeVar("Command", bound=Callable[..., Any])
+root = new_root()
 FILE = click.Path(path_type=Path)
 CLEAN = N_("The plan is what it says: pairs, reasons and figures agree with the market behind it.")
 POLICIES_IN_CHINESE = {
@@ -41,16 +40,6 @@ CHECKING = N_("Checking the plan …")
 ONE_BUDGET = N_("--effort and --time-limit exclude each other; give one of them")
 BOTH_LISTS = N_("--needs and --offers go together; give both or neither")
 LONGEST_SECONDS = 86_400
-
-
-def _language(command: Command) -> Command:
-    """--lang is read by the door before anything else; here it is only shown and checked."""
-    return click.option(
-        "--lang",
-        type=click.Choice(["zh", "en"], case_sensitive=False),
-        expose_value=False,
-        help=N_("Language of messages and output; else the locale's."),
-    )(command)
 
 
 def _announce(ctx: click.Context, _param: click.Parameter, model: str) -> str:
@@ -120,14 +109,7 @@ class Seconds(click.FloatRange):
         return seconds
 
 
-@click.group(help=N_("Bring the needs of communities and the offers of institutions together."))
-@click.version_option(package_name="lianqiao")
-@_language
-def root() -> None:
-    """The group of all commands."""
-
-
-@root.command("read", help=N_("Read a messy list into records; every row is accounted for."))
+@root.command("read", help=COMMANDS["read"])
 @click.argument("file", type=FILE)
 @click.option("--sheet", help=N_("Name of the sheet; else the one that looks like the list."))
 @click.option(
@@ -137,7 +119,7 @@ def root() -> None:
     help=N_("What the list holds; else found from its headers."),
 )
 @click.option("--json", "out", type=FILE, help=N_("Where the JSON Lines go; - is the screen."))
-@_language
+@language_option
 @click.pass_obj
 def read(
     translator: Translator, /, file: Path, sheet: str | None, kind: str | None, out: Path | None
@@ -160,7 +142,7 @@ def _rows(
     return listed.rows, listed.notices
 
 
-@root.command("score", help=N_("Say how well each need and offer fit, and why."))
+@root.command("score", help=COMMANDS["score"])
 @click.argument("needs", type=FILE)
 @click.argument("offers", type=FILE)
 @click.option(
@@ -169,7 +151,7 @@ def _rows(
 @_model
 @_weights
 @click.option("--json", "out", type=FILE, help=N_("Where the JSON Lines go; - is the screen."))
-@_language
+@language_option
 @click.pass_obj
 def score(
     translator: Translator,
@@ -196,7 +178,7 @@ def score(
     return door.DONE
 
 
-@root.command("match", help=N_("Plan the whole round: who is brought together, and why."))
+@root.command("match", help=COMMANDS["match"])
 @click.argument("needs", type=FILE)
 @click.argument("offers", type=FILE)
 @click.option(
@@ -248,7 +230,7 @@ def score(
 @click.option(
     "--out", "folder", type=FILE, required=True, help=N_("Folder for the plan and its report.")
 )
-@_language
+@language_option
 @click.pass_obj
 def match(translator: Translator, /, folder: Path, model: str, force: bool, **given: Any) -> int:
     """Read both lists, plan, write the bundle, say what came of it."""
@@ -286,7 +268,7 @@ def _plan(
     return door.DONE
 
 
-@root.command("learn", help=N_("Learn from accepted and declined pairs how to score better."))
+@root.command("learn", help=COMMANDS["learn"])
 @click.argument("decisions", type=FILE)
 @click.option("--needs", type=FILE, help=N_("The list of needs, where decisions name ids."))
 @click.option("--offers", type=FILE, help=N_("The list of offers, where decisions name ids."))
@@ -298,7 +280,7 @@ def _plan(
 @click.option(
     "--force", is_flag=True, help=N_("Overwrite a file of weights that is there already.")
 )
-@_language
+@language_option
 @click.pass_obj
 def learn(
     translator: Translator, /, model: str, write: Path | None, force: bool, **given: Any
@@ -313,9 +295,9 @@ def learn(
     return door.DONE
 
 
-@root.command("audit", help=N_("Check a plan again from its files, independently of the solver."))
+@root.command("audit", help=COMMANDS["audit"])
 @click.argument("folder", type=FILE)
-@_language
+@language_option
 @click.pass_obj
 def audit(translator: Translator, /, folder: Path) -> int:
     """Say each finding in one line; exit 1 if there is any."""
@@ -328,7 +310,7 @@ def audit(translator: Translator, /, folder: Path) -> int:
     return door.FINDINGS if found else door.DONE
 
 
-@root.command("demo", help=N_("Plan the round of the example district that comes with Lianqiao."))
+@root.command("demo", help=COMMANDS["demo"])
 @click.option(
     "--out",
     "folder",
@@ -337,15 +319,10 @@ def audit(translator: Translator, /, folder: Path) -> int:
     show_default=True,
     help=N_("Folder for the plan and its report."),
 )
-@_language
+@language_option
 @click.pass_obj
 def demo(translator: Translator, /, folder: Path) -> int:
     """The main road on the example; an earlier demo is replaced."""
     for _code, text in model_notices("default"):
         click.echo(translator.render(text), err=True)
     return _plan(translator, example_sources(), folder, Settings(), model="default", force=True)
-
-
-def main() -> None:
-    """The command `lianqiao`."""
-    sys.exit(door.run(root, sys.argv[1:]))

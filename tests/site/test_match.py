@@ -131,7 +131,7 @@ def test_same_input_and_seed_give_the_same_bytes_in_another_process(
     planned: Path, tmp_path: Path
 ) -> None:
     again = tmp_path / "again"
-    command = [sys.executable, "-c", "from lianqiao.site.cli import main; main()"]
+    command = [sys.executable, "-c", "from lianqiao.site.start import main; main()"]
     arguments = [*map(str, match_arguments(again)), "--lang", "zh"]
     environment = {**os.environ, "PYTHONHASHSEED": "4711"}
     subprocess.run(command + arguments, check=True, env=environment, capture_output=True)
