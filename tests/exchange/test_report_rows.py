@@ -16,7 +16,7 @@ from lianqiao.exchange.wording import rendered
 from lianqiao.language import Translator
 from lianqiao.matching.document import PlanDocument
 from tests.exchange.sample_plan import planned, sample_plan
-from tests.exchange.test_report import halves, plain
+from tests.exchange.test_report import halves
 
 
 def said(value: object, language: str = "en") -> str:
