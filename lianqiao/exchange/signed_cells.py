@@ -10,7 +10,7 @@ from lianqiao.exchange.grids import Cell, Sheet
 from lianqiao.exchange.name_matching import ALIKE, NameList
 from lianqiao.exchange.name_spellings import COMMUNITY, INSTITUTION, TITLE
 from lianqiao.exchange.refused import open_text
-from lianqiao.exchange.signed_headings import NEED, OFFER
+from lianqiao.exchange.signed_headings import NEED, OFFER, PROJECT
 
 # A whole cell that is as like a name as this is that name, whatever signs it holds; two names
 # together may look like a long form of one of them, which is less.
@@ -20,9 +20,18 @@ TITLE_ALIKE = 0.7
 
 _LINES = re.compile(r"\r\n|[\r\n\u2028\u2029\u0085]")
 _BETWEEN = re.compile(r"[\n、;；,，|]+|\s*[/／]\s*")
-_JOINED = re.compile(
+_APART = (
     r"[\n、;；,，|/／:：+＋×✕✖*＊↔⇄~～—–]+|--+|\s[-xX&]\s|(?<=[\u3400-\u9fff])[-xX&]"
-    r"(?=[\u3400-\u9fff])|[与和及暨]|\b(?:and|with)\b"
+    r"(?=[\u3400-\u9fff])"
+)
+# The later ones may stand within a name: 发展和改革局.
+_JOINTS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        _APART,
+        rf"{_APART}|[与及暨]|\bwith\b",
+        rf"{_APART}|[与及暨和]|\b(?:and|with)\b",
+    )
 )
 _QUOTED = re.compile(r"[《“「『\"](.+?)[》”」』\"]")
 _ITEM = re.compile(r"(?:\n|^|[;；])\s*(?:[(（]?\d{1,2}[)）.、．]|[①-⑳])?\s*")
@@ -78,7 +87,7 @@ def names_in(text: str, names: NameList) -> list[str]:
     whole = " ".join(text.split("\n"))
     if names.best(whole) >= WHOLE:
         return [whole]
-    for between, share in ((_BETWEEN, 0.5), (_JOINED, 1.0)):
+    for between, share in ((_BETWEEN, 0.5), (_JOINTS[-1], 1.0)):
         parts = _parts(between, text)
         found = [near for part in parts for near in names.ranked(part)[:1]]
         known = [near for near in found if near.likeness >= ALIKE]
@@ -103,17 +112,22 @@ def titles_in(text: str, titles: NameList) -> list[str]:
 
 def parties_in(text: str, known: Known) -> tuple[list[str], list[str], str]:
     """Communities, institutions and the project that one cell names together."""
-    communities: list[str] = []
-    institutions: list[str] = []
     projects = _QUOTED.findall(text)
-    for part in _parts(_JOINED, _QUOTED.sub("\n", text)):
-        likeness = {side: names.best(part) for side, names in known.organisations.items()}
-        side = COMMUNITY if likeness[COMMUNITY] >= likeness[INSTITUTION] else INSTITUTION
-        if likeness[side] < ALIKE:
-            projects.append(part)
-        else:
-            (communities if side == COMMUNITY else institutions).append(part)
-    return communities, institutions, " ".join(projects)
+    names = _QUOTED.sub("\n", text)
+    found: dict[str, list[str]] = {}
+    for between in _JOINTS:
+        found = {COMMUNITY: [], INSTITUTION: [], PROJECT: []}
+        for part in _parts(between, names):
+            found[_side_of(part, known)].append(part)
+        if found[COMMUNITY] and found[INSTITUTION]:
+            break
+    return found[COMMUNITY], found[INSTITUTION], " ".join((*projects, *found[PROJECT]))
+
+
+def _side_of(part: str, known: Known) -> str:
+    likeness = {side: names.best(part) for side, names in known.organisations.items()}
+    side = COMMUNITY if likeness[COMMUNITY] >= likeness[INSTITUTION] else INSTITUTION
+    return side if likeness[side] >= ALIKE else PROJECT
 
 
 def _parts(between: re.Pattern[str], text: str) -> list[str]:

@@ -130,6 +130,7 @@ def _spread(row: Sequence[str]) -> Iterator[str]:
 def _roles(grid: list[list[str]], first: int, hints: Sequence[str], known: Known) -> dict[str, int]:
     scores: list[tuple[float, int, int, str]] = []
     roles: dict[str, int] = {}
+    is_known = False
     for column in range(len(grid[0]) if grid else 0):
         hint = hints[column] if column < len(hints) else ""
         texts = list(dict.fromkeys(column_texts(grid, first, column)))[:_SAMPLE]
@@ -139,6 +140,7 @@ def _roles(grid: list[list[str]], first: int, hints: Sequence[str], known: Known
             continue
         for role, share in _shares(texts, known).items():
             bonus = _bonus(hint, role)
+            is_known = is_known or share > 0
             if share >= _LEAST_SHARE or hint == role:
                 scores.append((share + bonus, -ROLES.index(role), -column, role))
     taken: set[int] = set()
@@ -146,7 +148,16 @@ def _roles(grid: list[list[str]], first: int, hints: Sequence[str], known: Known
         if score > 0 and role not in roles and -at not in taken:
             roles[role] = -at
             taken.add(-at)
-    return _without_rivals(roles)
+    return _without_rivals(_completed(roles, hints)) if is_known else {}
+
+
+def _completed(roles: dict[str, int], hints: Sequence[str]) -> dict[str, int]:
+    """A column of organisations that nobody knows is that of the side that has none."""
+    rest = [at for at, hint in enumerate(hints) if hint == EITHER and at not in roles.values()]
+    missing = [side for side in (COMMUNITY, INSTITUTION) if side not in roles]
+    if len(rest) == len(missing) == 1:
+        return {**roles, missing[0]: rest[0]}
+    return roles
 
 
 def _bonus(hint: str, role: str) -> float:
