@@ -90,7 +90,8 @@ def report_text(document: PlanDocument, *, language: str) -> str:
     translator = Translator(language)
     view = PlanView(document)
     style = _style(view)
-    script, bridge = bridge_script(), bridge_section(view)
+    script = bridge_script() + (_HERE / "static" / "report.js").read_text("utf-8")
+    bridge = bridge_section(view)
     page = _environment(translator).get_template("report/page.html")
     title = (
         translator.render(round_title(document)),

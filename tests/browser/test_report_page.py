@@ -198,6 +198,35 @@ def test_a_number_shows_its_rows_alone_and_all_are_a_link_away(
     assert half.locator(".only:visible").count() == 0
 
 
+def test_a_pair_is_found_by_a_word_and_links_reach_hidden_rows(
+    browser: Browser, folder: Path
+) -> None:
+    page = opened(browser, folder / "en.html")
+    half = page.locator(".half.only-en")
+    rows = half.locator(".pairs tbody tr:not(.sub):visible")
+    whole = rows.count()
+    word = rows.last.locator(".org").first.inner_text().split()[0]
+    half.get_by_label("Find a pair by a word").fill(f" {word.lower()}  ")
+    assert rows.count() == 1
+    assert half.locator(".pairs .sub:visible").count() == 1
+    assert half.locator(".find [role=status]").inner_text() == f"1 / {whole}"
+    half.locator(".exs .ids a").first.click()
+    assert rows.count() == whole
+    target = page.evaluate("location.hash.slice(1)")
+    assert page.locator(f"[id='{target}']").is_visible()
+
+
+def test_without_its_script_the_page_is_whole_and_offers_no_finding(
+    browser: Browser, folder: Path
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((folder / "small-en.html").as_uri())
+    assert not page.locator(".find").first.is_visible()
+    assert not page.locator(".half.only-en .find").is_visible()
+    assert page.locator(".half.only-en .pairs tbody tr:not(.sub)").first.is_visible()
+
+
 def test_the_row_that_a_link_led_to_is_marked_and_not_covered(
     browser: Browser, folder: Path
 ) -> None:
