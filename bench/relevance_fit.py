@@ -14,13 +14,13 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import twosided.relevance
 from numpy.typing import NDArray
-from relevance_judged import FITTED, GOOD, Judged, measure, read_judged
+from relevance_judged import FITTED, GOOD, HELD_OUT, Judged, Row, measure, read_judged
 from scipy.optimize import minimize
 from twosided.relevance import Encoder, load_encoder
 from twosided.relevance.concepts import centre_concepts
@@ -28,12 +28,15 @@ from twosided.relevance.features import (
     CONCEPT_FEATURES,
     FIELD_FEATURES,
     MEANING_FEATURES,
+    READ_FEATURES,
     WORD_FEATURES,
+    compare_fields,
     compare_lists,
 )
 from twosided.relevance.item import describe
 from twosided.relevance.logistic import sigmoid
 from twosided.relevance.meaning import normalise
+from twosided.relevance.reading import read_item
 from twosided.relevance.thesaurus import load_thesaurus
 from twosided.relevance.words import cut_pairs, cut_pieces, cut_words
 
@@ -45,7 +48,22 @@ Matrix = NDArray[np.float64]
 
 # What the lists cannot teach, because every one of their pairs is alike in it, is set by hand:
 # small, so that it decides only between pairs that are otherwise equal.
-BY_HAND = {"place.same": 0.4, "time.overlap": 0.2, "quantity.short": -0.3}
+BY_HAND = {
+    "place.same": 0.4,
+    "place.read": 0.2,
+    "time.overlap": 0.2,
+    "time.read": 0.1,
+    "time.apart": -0.2,
+    "quantity.short": -0.3,
+}
+COLUMNS = {
+    "category": ("category",),
+    "kind": ("kind",),
+    "target_group": ("target_group",),
+    "time": ("time_window",),
+    "place": ("sub_district",),
+    "quantity": ("quantity", "unit"),
+}
 EVERY_FIELD = ("category", "kind", "target_group", "time", "place", "quantity")
 
 
@@ -77,7 +95,8 @@ PATTERNS = (
 
 
 def name_features(encoder: Encoder | None) -> tuple[str, ...]:
-    return WORD_FEATURES + CONCEPT_FEATURES + (MEANING_FEATURES if encoder else ()) + FIELD_FEATURES
+    texts = WORD_FEATURES + CONCEPT_FEATURES + (MEANING_FEATURES if encoder else ())
+    return texts + FIELD_FEATURES + READ_FEATURES
 
 
 def sign(name: str) -> tuple[float | None, float | None]:
@@ -92,14 +111,27 @@ def sign(name: str) -> tuple[float | None, float | None]:
 
 
 def stack(judged: Judged, encoder: Encoder | None, names: Sequence[str]) -> Matrix:
+    """Return the features of a list by pattern: (P, N, M, F), each as that list would be read."""
     tables = compare_lists(judged.needs, judged.offers, encoder).tables
-    return np.stack([tables[name] for name in names], axis=-1)
+    views = []
+    for pattern in usable(names):
+        sides = [
+            [read_item(blank(row, pattern)) for row in rows]
+            for rows in (judged.needs, judged.offers)
+        ]
+        seen = {**tables, **compare_fields(*sides)}
+        views.append(view(np.stack([seen[name] for name in names], axis=-1), names, pattern))
+    return np.stack(views)
 
 
-def view(features: Matrix, names: Sequence[str], pattern: Pattern) -> Matrix:
-    """Return the features (…, F) as they would be if the lists were filled in like that."""
-    kept = ("words", "meaning", *pattern.fields)
-    seen = features * np.array([float(name.partition(".")[0] in kept) for name in names])
+def blank(row: Row, pattern: Pattern) -> Row:
+    """Return the row without the fields that the pattern leaves out."""
+    gone = [name for part, held in COLUMNS.items() if part not in pattern.fields for name in held]
+    return replace(row, **{name: None if name == "quantity" else "" for name in gone})
+
+
+def view(seen: Matrix, names: Sequence[str], pattern: Pattern) -> Matrix:
+    """Return the features (…, F) as they would be with coarse categories, or across languages."""
     column = {name: at for at, name in enumerate(names)}
     if pattern.coarse:
         fine = [column["category.same"], column["category.near"]]
@@ -114,12 +146,15 @@ def view(features: Matrix, names: Sequence[str], pattern: Pattern) -> Matrix:
 
 
 def fit(features: Matrix, good: Matrix, names: Sequence[str]) -> Matrix:
-    """Return base and weights of a ridge logistic with sign bounds; features (P, F), good (P,)."""
-    views = [(pattern.share, view(features, names, pattern)) for pattern in usable(names)]
+    """Return base and weights of a ridge logistic with sign bounds.
+
+    features: (P, pairs, F), one view a usable pattern; good: (pairs,).
+    """
+    shares = [pattern.share for pattern in usable(names)]
 
     def loss(theta: Matrix) -> tuple[float, Matrix]:
         total, slope = 0.5 * RIDGE * float(theta[1:] @ theta[1:]), np.r_[0.0, RIDGE * theta[1:]]
-        for share, seen in views:
+        for share, seen in zip(shares, features, strict=True):
             odds = seen @ theta[1:] + theta[0]
             gap = share * (sigmoid(odds) - good)
             total += share * float((np.logaddexp(0.0, odds) - good * odds).sum())
@@ -140,17 +175,17 @@ def score_fresh_needs(
     tables: Sequence[Matrix], goods: Sequence[Matrix], names: Sequence[str], shuffle: int = 0
 ) -> list[list[Matrix]]:
     """Return out-of-fold scores by list and pattern, folds over the needs of every list."""
-    fold_of = [np.random.default_rng(shuffle).permutation(len(table)) % FOLDS for table in tables]
+    fold_of = [np.random.default_rng(shuffle).permutation(len(good)) % FOLDS for good in goods]
     scores = [[np.zeros(good.shape) for _ in usable(names)] for good in goods]
     for fold in range(FOLDS):
         learnt = [of != fold for of in fold_of]
         theta = fit_lists(
-            [table[rows] for table, rows in zip(tables, learnt, strict=True)],
+            [table[:, rows] for table, rows in zip(tables, learnt, strict=True)],
             [good[rows] for good, rows in zip(goods, learnt, strict=True)],
             names,
         )
         for at, (table, rows) in enumerate(zip(tables, learnt, strict=True)):
-            for number, seen in enumerate(score_views(table[~rows], theta, names)):
+            for number, seen in enumerate(score_views(table[:, ~rows], theta)):
                 scores[at][number][~rows] = seen
     return scores
 
@@ -163,20 +198,18 @@ def score_fresh_lists(
     for at, table in enumerate(tables):
         others = [other for other in range(len(tables)) if other != at]
         theta = fit_lists([tables[other] for other in others], [goods[o] for o in others], names)
-        scores.append(score_views(table, theta, names))
+        scores.append(score_views(table, theta))
     return scores
 
 
 def fit_lists(tables: Sequence[Matrix], goods: Sequence[Matrix], names: Sequence[str]) -> Matrix:
-    x = np.concatenate([table.reshape(-1, len(names)) for table in tables])
+    x = np.concatenate([table.reshape(len(table), -1, len(names)) for table in tables], axis=1)
     return fit(x, np.concatenate([good.ravel() for good in goods]), names)
 
 
-def score_views(table: Matrix, theta: Matrix, names: Sequence[str]) -> list[Matrix]:
+def score_views(table: Matrix, theta: Matrix) -> list[Matrix]:
     """Return the scores of a list as it is filled in by each usable pattern."""
-    return [
-        sigmoid(view(table, names, pattern) @ theta[1:] + theta[0]) for pattern in usable(names)
-    ]
+    return [sigmoid(seen @ theta[1:] + theta[0]) for seen in table]
 
 
 def choose_floor(scores: Sequence[Matrix], goods: Sequence[Matrix]) -> int:
@@ -279,18 +312,22 @@ def main() -> None:
         modes[mode] = learn(judged, model)
     print(json.dumps(modes, indent=1))
     if options.write:
-        lists = [f"{lists.name} ({len(lists.needs)} × {len(lists.offers)})" for lists in judged]
-        write_json("weights.json", {"fitted": describe_fit(lists), "modes": modes})
+        write_json("weights.json", {"fitted": describe_fit(judged), "modes": modes})
 
 
-def describe_fit(lists: list[str]) -> dict[str, object]:
+def describe_fit(judged: Sequence[Judged]) -> dict[str, object]:
     return {
         "target": "grade >= 2",
-        "lists": lists,
+        "lists": [describe_size(lists) for lists in judged],
         "how": "ridge logistic over all pairs, sign bounds, each list also with fields left blank",
         "ridge": RIDGE,
         "by_hand": BY_HAND,
+        "held_out": [describe_size(read_judged(folder)) for folder in HELD_OUT],
     }
+
+
+def describe_size(lists: Judged) -> str:
+    return f"{lists.name} ({len(lists.needs)} × {len(lists.offers)})"
 
 
 if __name__ == "__main__":

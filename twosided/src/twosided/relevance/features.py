@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from twosided.relevance.concepts import compare_concepts, find_rivals
 from twosided.relevance.encoder import Encoder
+from twosided.relevance.extraction import conflict
 from twosided.relevance.fields import (
     Fit,
     compare_categories,
@@ -19,6 +20,7 @@ from twosided.relevance.fields import (
     tabulate,
     tabulate_fits,
 )
+from twosided.relevance.groups import EVERYONE, relate_groups
 from twosided.relevance.item import Item
 from twosided.relevance.lexical import Rarity
 from twosided.relevance.meaning import Alignment, align_words, compare_texts
@@ -37,12 +39,26 @@ WORD_FEATURES = ("words.pairs", "words.pieces")
 CONCEPT_FEATURES = ("meaning.concepts", "meaning.rival")
 MEANING_FEATURES = ("meaning.text", "meaning.words", "meaning.across", "meaning.apart")
 FIELD_FEATURES = (
-    "category.same", "category.within", "category.near", "category.other",
-    "kind.same", "kind.near", "kind.other",
-    "target_group.same", "target_group.near", "target_group.other",
-    "time.overlap", "place.same", "quantity.unit", "quantity.short",
+    "category.same",
+    "category.within",
+    "category.near",
+    "category.other",
+    "kind.same",
+    "kind.near",
+    "kind.other",
+    "target_group.same",
+    "target_group.near",
+    "target_group.other",
+    "time.overlap",
+    "place.same",
+    "quantity.unit",
+    "quantity.short",
+)
+# Where a field is blank and the text tells.
+READ_FEATURES = (
+    "kind.read", "target_group.read", "time.read", "time.apart", "place.read",
 )  # fmt: skip
-FEATURES = WORD_FEATURES + CONCEPT_FEATURES + MEANING_FEATURES + FIELD_FEATURES
+FEATURES = WORD_FEATURES + CONCEPT_FEATURES + MEANING_FEATURES + FIELD_FEATURES + READ_FEATURES
 
 
 @dataclass(frozen=True)
@@ -110,7 +126,6 @@ def compare_fields(needs: Sequence[Reading], offers: Sequence[Reading]) -> dict[
     """Return the features of the typed fields; 0 wherever a field is unknown on either side."""
     categories = [one.item.category for one in needs], [one.item.category for one in offers]
     kinds = [one.kind for one in needs], [one.kind for one in offers]
-    groups = [one.groups for one in needs], [one.groups for one in offers]
     places = [one.places for one in needs], [one.places for one in offers]
     units = [one.item.unit for one in needs], [one.item.unit for one in offers]
     windows = [one.window for one in needs], [one.window for one in offers]
@@ -119,14 +134,70 @@ def compare_fields(needs: Sequence[Reading], offers: Sequence[Reading]) -> dict[
     for part, fits in (
         ("category", category),
         ("kind", tabulate_fits(*kinds, compare_kinds)),
-        ("target_group", tabulate_fits(*groups, compare_groups)),
+        ("target_group", _compare_people(needs, offers)),
     ):
         tables |= {f"{part}.{fit}": fits[fit] for fit in (Fit.SAME, Fit.NEAR, Fit.OTHER)}
     tables["place.same"] = tabulate_fits(*places, compare_places)[Fit.SAME]
     tables["quantity.unit"] = tabulate_fits(*units, compare_units)[Fit.SAME]
     tables["time.overlap"] = tabulate(*windows, share_days)
+    tables |= _compare_extracts(needs, offers)
     tables["quantity.short"] = tables["quantity.unit"] * _exceed(needs, offers)
     return tables
+
+
+def _compare_people(needs: Sequence[Reading], offers: Sequence[Reading]) -> dict[Fit, Table]:
+    """Compare the stated groups, by what they are called or else by whom they mean."""
+    stated = (
+        [(one.groups, one.people) for one in needs],
+        [(one.groups, one.people) for one in offers],
+    )
+    return tabulate_fits(
+        *stated,
+        lambda need, offer: meet_groups(*need, *offer),
+    )
+
+
+def meet_groups(
+    need: frozenset[str], people: frozenset[str], offer: frozenset[str], others: frozenset[str]
+) -> Fit:
+    """Return how two stated fields compare: their names, and the groups that they mean."""
+    named = compare_groups(need, offer)
+    meant = relate_groups(people, others)
+    return named if named is Fit.SAME or meant is Fit.UNKNOWN else meant
+
+
+def _compare_extracts(needs: Sequence[Reading], offers: Sequence[Reading]) -> dict[str, Table]:
+    """Return the features of what texts tell where a field is blank on either side."""
+    kinds = [(one.kind, one.said.kind) for one in needs], [(o.kind, o.said.kind) for o in offers]
+    people = (
+        [(one.people, one.said.groups) for one in needs],
+        [(one.people, one.said.groups) for one in offers],
+    )
+    places = (
+        [(one.places, one.said.places) for one in needs],
+        [(one.places, one.said.places) for one in offers],
+    )
+    slots = [one.said.slots for one in needs], [one.said.slots for one in offers]
+    return {
+        "kind.read": tabulate(*kinds, _agree_on_kind),
+        "target_group.read": tabulate(*people, _overlap),
+        "place.read": tabulate(*places, _overlap),
+        "time.read": tabulate(*slots, lambda need, offer: bool(need & offer)),
+        "time.apart": tabulate(*slots, lambda need, offer: conflict(need, offer) is not None),
+    }
+
+
+def _agree_on_kind(need: tuple[str, str], offer: tuple[str, str]) -> bool:
+    is_stated = bool(need[0] and offer[0])
+    return not is_stated and (need[0] or need[1]) == (offer[0] or offer[1]) != ""
+
+
+Stated = tuple[frozenset[str], frozenset[str]]
+
+
+def _overlap(need: Stated, offer: Stated) -> bool:
+    is_stated = bool(need[0] and offer[0])
+    return not is_stated and bool((need[0] or need[1]) & (offer[0] or offer[1]) - {EVERYONE})
 
 
 def _exceed(needs: Sequence[Reading], offers: Sequence[Reading]) -> NDArray[np.bool_]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from twosided.relevance.extraction import Extract, extract
 from twosided.relevance.fields import split_names
+from twosided.relevance.groups import find_groups
 from twosided.relevance.item import Item, describe
 from twosided.relevance.thesaurus import find_concepts
 from twosided.relevance.windows import Window, read_window
@@ -17,6 +19,8 @@ class Reading:
     """words: in order, stop words left out. telling: the distinct ones by form that a reader can
     be shown, without single characters, which say little alone. window: None if unknown.
     han: Chinese share of the letters. concepts: what the text names → the words that name it.
+    people: the groups that the field names, whatever it calls them. said: what the text tells,
+    for where a field is blank.
     """
 
     item: Item
@@ -29,6 +33,8 @@ class Reading:
     kind: str
     han: float
     concepts: Mapping[int, tuple[str, ...]]
+    people: frozenset[str]
+    said: Extract
 
 
 def read_item(item: Item) -> Reading:
@@ -45,4 +51,6 @@ def read_item(item: Item) -> Reading:
         kind=item.kind.strip().casefold(),
         han=share_of_han(text),
         concepts=find_concepts(text),
+        people=find_groups(item.target_group),
+        said=extract(text),
     )
