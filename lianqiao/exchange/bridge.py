@@ -43,8 +43,8 @@ SIGN_PLACES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68)
 SIGNS_APART = 15
 # The river is stretched; about this wide it is on most screens.
 USUAL_RIVER = 430
-# What 130 mm of paper hold at the size of the screen; anything taller is made to fit them.
-TALLEST_PRINTED = 490
+# What 136 mm of paper hold at the size of the screen; anything taller is made to fit them.
+TALLEST_PRINTED = 514
 
 
 @dataclass(frozen=True)

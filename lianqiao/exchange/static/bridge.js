@@ -128,10 +128,11 @@ function picture(fig) {
     row.classList.add('bp-lit');
     if (value) scores.set(row, [...(scores.get(row) || []), value]);
   }
-  function candidate(from, item) {
-    const row = rowOf[item.dataset.o];
-    const {s, b} = item.dataset;
-    if (!s && !b) return;
+  function candidate(key, item) {
+    const {o, s, b} = item.dataset;
+    const from = markOf[key].at, row = rowOf[o];
+    const isDrawn = paths.some(({dataset}) => dataset.n === key && dataset.o === o);
+    if (isDrawn || !s && !b) return;
     draw(cands, 'path', {d: curve(from, row.at), class: `s-${s || 'fair'}${b ? ' off' : ''}`});
     if (b) draw(nums, 'use', {href: `#${prefix}${b}`, x: '50%', y: share((from + row.at) / 2)});
   }
@@ -143,7 +144,7 @@ function picture(fig) {
     const scores = new Map();
     sel.append(...copies(the(row, '.bp-said')));
     all(sel, 'li[data-o]').forEach(item => {
-      if (!item.matches('.bp-on')) candidate(mark.at, item);
+      if (!item.matches('.bp-on')) candidate(key, item);
       if (item.dataset.s || item.dataset.b || item.matches('.bp-on')) number(scores, rowOf[item.dataset.o], item.dataset.v);
     });
     scores.forEach((values, at) => {
@@ -178,7 +179,7 @@ function picture(fig) {
       if (!pairs.length) make(sel, 'p', 'bp-open', ...copies(the(offers[key], 'td')));
       listed(fig.dataset.pairs, pairs);
       const near = found.filter(([, item]) => item.dataset.s);
-      near.forEach(([need, item]) => candidate(markOf[need].at, item));
+      near.forEach(([need, item]) => candidate(need, item));
       listed(fig.dataset.also, near);
     });
     live.textContent = `${name(row)}. ${all(sel, '.bp-offer').map(said).join('; ')}`;
