@@ -35,7 +35,7 @@ def _beside(compared: CompareView) -> Sheet:
         Column(N_("Row of the signed list"), 9),
     )
     rows = tuple(_rows(compared))
-    return Sheet(N_("Beside what was signed"), columns, rows, frozen_columns=5)
+    return Sheet(N_("Signed and planned"), columns, rows, frozen_columns=5)
 
 
 def _rows(compared: CompareView) -> Iterator[Row]:
