@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from twosided.relevance import Encoder, ModelError, is_address, load_encoder, relate
-from twosided.relevance._kept import KeptEncoder
+from twosided.relevance._kept import KeptEncoder, arithmetic
 from twosided.relevance._neutral import read_neutral
 from twosided.relevance._pieces import load_tokenizer
 from twosided.relevance._universal import UniversalModel
-from twosided.relevance._vectors import FILE
+from twosided.relevance._vectors import FILE, VectorStore
 
 from tests.twosided.relevance.sample import DISTRICT, ENGLISH, OTHER_CITY, read_lists
 
@@ -165,6 +165,18 @@ def test_a_damaged_vector_is_encoded_afresh(tmp_path: Path, at: int) -> None:
     model = CountingModel()
     assert KeptEncoder(model, tmp_path).encode(["aa"]).tobytes() == wanted.tobytes()
     assert model.asked == ["aa"]
+
+
+def test_a_vector_moved_to_another_model_is_encoded_afresh(tmp_path: Path) -> None:
+    one, other = CountingModel(), CountingModel()
+    other.digest = "d2"
+    KeptEncoder(one, tmp_path).encode(["a"])
+    with sqlite3.connect(tmp_path / FILE) as file:
+        kept = VectorStore(tmp_path, "\n".join((other.id, other.digest, arithmetic())), 3)
+        file.execute("UPDATE vectors SET model = ?", (kept._model,))
+    file.close()
+    KeptEncoder(other, tmp_path).encode(["a"])
+    assert other.asked == ["a"]
 
 
 def test_a_vector_moved_to_another_text_is_encoded_afresh(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ class OnnxModel:
         """Load the model; takes as long as onnxruntime needs for its size."""
         self.id = f"onnx/{folder.resolve().name}"
         # Imported on first use: slow optional extras.
-        import onnxruntime  # type: ignore[import-untyped]  # noqa: PLC0415  (ships no types; see above)
+        import onnxruntime  # noqa: PLC0415  (see above)
         from tokenizers import Tokenizer  # noqa: PLC0415  (see above)
 
         options = onnxruntime.SessionOptions()
