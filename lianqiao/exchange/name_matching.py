@@ -123,7 +123,12 @@ def _are_told_apart(written: Spelling, listed: Spelling) -> bool:
     """Whether numbers or directions differ and that is no slip of the ear: 一小 and 二小."""
     if written.sound == listed.sound:
         return False
-    return _TELLING.findall(written.core) != _TELLING.findall(listed.core)
+    return _telling(written.core) != _telling(listed.core)
+
+
+@lru_cache(maxsize=65536)
+def _telling(core: str) -> tuple[str, ...]:
+    return tuple(_TELLING.findall(core))
 
 
 def _likeness_of_signs(written: Spelling, listed: Spelling, sort: str) -> float:
@@ -134,7 +139,7 @@ def _likeness_of_signs(written: Spelling, listed: Spelling, sort: str) -> float:
         OSA.normalized_similarity(written.look, listed.look),
     )
     likeness = seen + _HEARD * max(0.0, heard - seen)
-    if Counter(here) == Counter(there):
+    if len(here) == len(there) and sorted(here) == sorted(there):
         likeness = max(likeness, _SWAPPED)
     if sort == TITLE:
         likeness = max(likeness, _contained(here, there), _contained(written.sound, listed.sound))

@@ -10,5 +10,10 @@ FOLDER = Path(__file__).parent / "example_district"
 
 
 def example_sources() -> Sources:
-    """Both lists as clerks sent them, and the choices of both sides."""
-    return Sources(FOLDER / "needs.xlsx", FOLDER / "offers.xlsx", FOLDER / "choices.csv")
+    """Both lists as clerks sent them, the choices of both sides, and what was signed."""
+    return Sources(
+        FOLDER / "needs.xlsx",
+        FOLDER / "offers.xlsx",
+        FOLDER / "choices.csv",
+        signed=FOLDER / "signed.xlsx",
+    )
