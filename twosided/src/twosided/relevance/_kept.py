@@ -118,13 +118,13 @@ class KeptEncoder:
 
 
 def arithmetic() -> str:
-    """Name what the last digits depend on: processor family and the way BLAS uses it."""
-    kernels = threadpool_info() if threadpool_info is not None else []
-    names = sorted(
-        f"{one.get('internal_api')} {one.get('version')} {one.get('architecture')}"
-        for one in kernels
-    )
-    return "\n".join((platform.machine(), np.__version__, *names))
+    """Name what the last digits depend on: processor family and the way BLAS uses it.
+
+    Only what does not change while other libraries, with a BLAS of their own, are loaded.
+    """
+    libraries = threadpool_info() if threadpool_info is not None else []
+    kernels = {str(one["architecture"]) for one in libraries if one.get("architecture")}
+    return "\n".join((platform.machine(), np.__version__, *sorted(kernels)))
 
 
 def digest_files(*paths: Path) -> str:
