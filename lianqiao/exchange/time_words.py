@@ -47,8 +47,21 @@ _OFTEN = {
 }
 
 
+# Times that a text tells without a date.
+_SLOTS = {
+    "weekend": N_("at weekends"),
+    "weekday": N_("on weekdays"),
+    "evening": N_("in the evening"),
+    "daytime": N_("during the day"),
+    "summer": N_("in the summer holidays"),
+    "winter": N_("in the winter holidays"),
+}
+
+
 def time_words(window: str) -> Text | str:
-    """The window in words; what is not of the lists' form stays as it is."""
+    """The window or time of day in words; what is not of the lists' form stays as it is."""
+    if window in _SLOTS:
+        return Text(_SLOTS[window])
     span, _, often = window.partition(";")
     when = _span(span)
     times, _, unit = often.partition("/")

@@ -117,6 +117,14 @@ def test_what_differs_is_said_as_a_sentence(part: str, sides: tuple[str, str], w
     assert said_grounds([fact], need=alike, offer=alike) == ([], [words], "")
 
 
+def test_times_of_day_that_differ_are_said_as_a_sentence() -> None:
+    sides = {"need": "evening", "offer": "daytime"}
+    fact = {"part": "time", "code": "differs", "extracted": True, **sides}
+    assert said_grounds([fact])[1] == [
+        "needed in the evening, offered during the day (from the text)"
+    ]
+
+
 def test_a_side_of_a_difference_that_is_not_known_is_no_accident() -> None:
     fact = {"part": "time", "code": "differs", "value": "2023-06-01/.."}
     assert said_grounds([fact])[1] == ["time: differs, 2023-06-01/.."]
@@ -213,6 +221,7 @@ def test_malformed_evidence_is_no_accident(odd: dict[str, Any]) -> None:
             "2023年6月至9月，每季度 2 次",
         ),
         ("2024-02-01/2024-02-29", "February 2024", "2024年2月"),
+        ("weekend", "at weekends", "周末"),
         ("2023-02-01/2023-02-27", "1 February 2023 – 27 February 2023", None),
         ("2023-09-01/2023-06-30", "1 September 2023 – 30 June 2023", None),
         ("../2023-06-30", "until 30 June 2023", "2023年6月30日前"),
