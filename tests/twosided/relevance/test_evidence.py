@@ -108,7 +108,7 @@ def test_related_words_are_marked_as_such(district: Relevance) -> None:
         (NEED, replace(OFFER, quantity=None, unit="次"), ()),
         (replace(NEED, sub_district=""), OFFER, ("need.sub_district",)),
         (NEED, replace(OFFER, sub_district=""), ()),
-        (replace(NEED, kind="", category=""), OFFER, ("need.category", "need.kind")),
+        (replace(NEED, kind="", category=""), OFFER, ("need.kind", "need.category")),
     ],
 )
 def test_missing_fields_are_those_that_matter(

@@ -2,26 +2,42 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Mapping
 
 import numpy as np
-from twosided.relevance.features import Comparison
+from twosided.relevance.extraction import conflict, find_amount
+from twosided.relevance.features import Comparison, meet_groups
 from twosided.relevance.fields import (
     Fit,
     compare_categories,
-    compare_groups,
     compare_kinds,
     compare_places,
     compare_units,
 )
+from twosided.relevance.groups import EVERYONE, name_groups
 from twosided.relevance.reading import Reading
+from twosided.relevance.stopwords import STOP_WORDS
 from twosided.relevance.windows import Window, meet
 from twosided.relevance.words import Word
 
 AT_MOST = 6
 # So many facts are kept for words, if there are so many: fields alone convince nobody.
 FOR_WORDS = 3
-_RELATED = 0.35
+_RELATED, _RELATED_BY_A_CHARACTER = 0.45, 0.6
+_DISCOUNT = 0.5  # of what is read from a text
+_TELLING = 1.5  # what a description may well move, in log-odds
+_NAMED = 0.8  # the list of concepts says that the words speak of one thing
+# Alike to an encoder, silly to a reader: counts, spans of time, words that only join others.
+_SAY_LITTLE = re.compile(
+    r"[第约近]?[\d〇零一二三四五六七八九十百千万两几半]+.{0,2}|(?:mon|tues|wednes|thurs|fri|satur|sun)?days?"
+    r"|hours?(?:'s)?|minutes?|weeks?|weekdays?|weekly|months?|years?|times?|dates?|age|old|end"
+    r"|(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|.+teen|.+ty|hundred)"
+    r"|since|through|among|put|see|bring|brings|brought|willing|he'll|they'll|we'll|wills?"
+    r"|things?|way|lot|lots|bit|come|start|use|used|using|run|keep|kept|set|place|folk",
+    re.IGNORECASE,
+)
 _FIRST_HAN = "\u3000"
 
 Fact = dict[str, object]
@@ -59,13 +75,39 @@ def _find_words(
         )
         for one, other in shared
     ]
-    said = {word.key for couple in shared for word in couple}
+    said = {word.surface for couple in shared for word in couple}
+    for mine, theirs in _meet_concepts(need, offer):
+        if said.isdisjoint((mine, theirs)) and len(found) < AT_MOST:
+            said |= {mine, theirs}
+            worth = weights.get("meaning.concepts", 0.0) / (1 + len(need.concepts))
+            found.append((worth * _NAMED, _relate(mine, theirs, _NAMED)))
     worth = weights.get("meaning.words", 0.0) / total
     for one, other, strength in _relate_words(need, offer, said, comparison):
-        fact: Fact = {"part": "meaning", "need": one.surface, "offer": other.surface}
-        fact |= {"related": True, "strength": round(strength, 2)}
-        found.append((strength * weigh(one.key) * worth, fact))
+        found.append(
+            (strength * weigh(one.key) * worth, _relate(one.surface, other.surface, strength))
+        )
     return found
+
+
+def _relate(need: str, offer: str, strength: float) -> Fact:
+    fact: Fact = {"part": "meaning", "need": need, "offer": offer}
+    return fact | {"related": True, "strength": round(strength, 2)}
+
+
+def _meet_concepts(need: Reading, offer: Reading) -> Iterator[tuple[str, str]]:
+    """Yield the words by which both name one concept, the longest ones, where they differ."""
+    for concept in sorted(need.concepts.keys() & offer.concepts.keys()):
+        here, there = need.concepts[concept], offer.concepts[concept]
+        if {word.casefold() for word in here} & {word.casefold() for word in there}:
+            continue
+        mine, theirs = _pick_longest(here), _pick_longest(there)
+        if mine and theirs and not (mine in theirs or theirs in mine):
+            yield mine, theirs
+
+
+def _pick_longest(words: tuple[str, ...]) -> str:
+    telling = (word for word in words if len(word) > 1 and word.casefold() not in STOP_WORDS)
+    return max(telling, key=len, default="")
 
 
 def _share_words(need: Reading, offer: Reading) -> list[tuple[Word, Word]]:
@@ -92,8 +134,8 @@ def _relate_words(
 ) -> Iterator[tuple[Word, Word, float]]:
     """Yield, for each word of the need not said yet, the most alike word of the offer."""
     alignment = comparison.alignment
-    mine = [word for word in need.telling.values() if word.key not in said]
-    theirs = [word for word in offer.telling.values() if word.key not in said]
+    mine = _pick_telling(need, said)
+    theirs = _pick_telling(offer, said)
     if alignment is None or not mine or not theirs:
         return
     rows = [alignment.need_words[word.form] for word in mine]
@@ -101,55 +143,153 @@ def _relate_words(
     likeness = alignment.likeness[rows][:, columns]
     best = likeness.argmax(axis=1)
     for at in np.flatnonzero(likeness.max(axis=1) >= _RELATED):
-        yield mine[at], theirs[best[at]], float(likeness[at, best[at]])
+        one, other, strength = mine[at], theirs[best[at]], float(likeness[at, best[at]])
+        if strength >= _RELATED_BY_A_CHARACTER or not _share_a_character(one, other):
+            yield one, other, strength
+
+
+def _pick_telling(reading: Reading, said: set[str]) -> list[Word]:
+    return [
+        word
+        for word in reading.telling.values()
+        if not _SAY_LITTLE.fullmatch(word.form)
+        and not any(word.surface in each or each in word.surface for each in said)
+    ]
+
+
+def _share_a_character(one: Word, other: Word) -> bool:
+    return any(character >= _FIRST_HAN and character in other.form for character in one.form)
 
 
 def _find_fields(need: Reading, offer: Reading, weights: Weights) -> Iterator[Weighed]:
-    code = need.item.category.strip()
-    category = compare_categories(code, offer.item.category)
+    yield from _find_category(need, offer, weights)
+    yield from _find_kind(need, offer, weights)
+    yield from _find_groups(need, offer, weights)
+    if compare_places(need.places, offer.places) is Fit.SAME:
+        value = need.item.sub_district.strip()
+        yield weights["place.same"], {"part": "place", "code": "same", "value": value}
+    elif both := _said_of_both(need.places, need.said.places, offer.places, offer.said.places):
+        fact: Fact = {"part": "place", "code": "same", "value": min(both), "extracted": True}
+        yield weights.get("place.read", 0.0), fact
+
+
+def _find_category(need: Reading, offer: Reading, weights: Weights) -> Iterator[Weighed]:
+    code, other = need.item.category.strip(), offer.item.category.strip()
+    category = compare_categories(code, other)
     if category is Fit.SAME:
         yield weights["category.same"], {"part": "category", "code": "same", "value": code}
     elif category in (Fit.NEAR, Fit.WITHIN):
         value = code.rstrip("0123456789.")
         yield weights[f"category.{category}"], {"part": "category", "code": "group", "value": value}
-    if compare_kinds(need.kind, offer.kind) is Fit.SAME:
+    elif category is Fit.OTHER:
+        yield -weights["category.other"], _differ("category", code, other)
+
+
+def _find_kind(need: Reading, offer: Reading, weights: Weights) -> Iterator[Weighed]:
+    kind = compare_kinds(need.kind, offer.kind)
+    if kind is Fit.SAME:
         yield weights["kind.same"], {"part": "kind", "code": "same", "value": need.kind}
-    group = compare_groups(need.groups, offer.groups)
+    elif kind is not Fit.UNKNOWN:
+        yield -weights[f"kind.{kind}"], _differ("kind", need.kind, offer.kind)
+    else:
+        here, there = need.kind or need.said.kind, offer.kind or offer.said.kind
+        if here and here == there:
+            fact: Fact = {"part": "kind", "code": "same", "value": here, "extracted": True}
+            yield weights.get("kind.read", 0.0), fact
+
+
+def _find_groups(need: Reading, offer: Reading, weights: Weights) -> Iterator[Weighed]:
+    names = need.item.target_group.strip(), offer.item.target_group.strip()
+    group = meet_groups(need.groups, need.people, offer.groups, offer.people)
     if group in (Fit.SAME, Fit.NEAR):
-        names = {"need": need.item.target_group.strip(), "offer": offer.item.target_group.strip()}
-        yield weights[f"target_group.{group}"], {"part": "target_group", **names}
-    if compare_places(need.places, offer.places) is Fit.SAME:
-        value = need.item.sub_district.strip()
-        yield weights["place.same"], {"part": "place", "code": "same", "value": value}
+        fact: Fact = {"part": "target_group", "need": names[0], "offer": names[1]}
+        yield weights[f"target_group.{group}"], fact
+    elif group is Fit.OTHER:
+        yield -weights["target_group.other"], _differ("target_group", *names)
+    elif not all(names):
+        both = _said_of_both(need.people, need.said.groups, offer.people, offer.said.groups)
+        if met := both - {EVERYONE}:
+            sides = zip(("need", "offer"), (need, offer), names, strict=True)
+            told = {side: name or name_groups(one.text, met) for side, one, name in sides}
+            fact = {"part": "target_group", **told, "extracted": True}
+            yield weights.get("target_group.read", 0.0), fact
+
+
+def _said_of_both(
+    need: frozenset[str], told: frozenset[str], offer: frozenset[str], also: frozenset[str]
+) -> frozenset[str]:
+    """Return what both name where a field is blank: the field's value, else what the text tells."""
+    return frozenset() if need and offer else (need or told) & (offer or also)
+
+
+def _differ(part: str, need: str, offer: str) -> Fact:
+    return {"part": part, "code": "differs", "need": need, "offer": offer}
 
 
 def _find_time(need: Reading, offer: Reading, weights: Weights) -> Iterator[Weighed]:
     common = meet(need.window, offer.window)
-    if need.window and offer.window and common:
+    slots = conflict(need.said.slots, offer.said.slots)
+    if slots:
+        yield -weights.get("time.apart", 0.0), _differ("time", *slots) | {"extracted": True}
+    elif need.window and offer.window and common:
         yield weights["time.overlap"], {"part": "time", "code": "overlap", "value": str(common)}
+    elif both := need.said.slots & offer.said.slots:
+        fact: Fact = {"part": "time", "code": "overlap", "value": min(both), "extracted": True}
+        yield weights.get("time.read", 0.0), fact
     elif Window() not in (need.window, offer.window):
         yield 0.0, {"part": "time", "code": "unknown"}
 
 
 def _find_amount(need: Reading, offer: Reading, weights: Weights) -> Iterator[Weighed]:
     wanted, given = need.item.quantity, offer.item.quantity
-    if wanted is None or given is None:
+    unit = need.item.unit if wanted is not None else offer.item.unit
+    is_extracted = wanted is None or given is None
+    if wanted is None:
+        wanted = find_amount(need.said, unit)
+    if given is None:
+        given = find_amount(offer.said, unit)
+    same_unit = compare_units(need.item.unit, offer.item.unit) is Fit.SAME
+    if wanted is None or given is None or not (same_unit or is_extracted):
         return
-    if compare_units(need.item.unit, offer.item.unit) is Fit.SAME:
-        short = wanted > given
-        worth = weights["quantity.unit"] - (weights["quantity.short"] if short else 0.0)
-        fact: Fact = {"part": "quantity", "code": "amount_short" if short else "amount_enough"}
-        fact["need"] = _spell(wanted, need.item.unit)
-        fact["offer"] = _spell(given, offer.item.unit)
-        yield worth, fact
+    short = wanted > given
+    worth = weights["quantity.unit"] - (weights["quantity.short"] if short else 0.0)
+    fact: Fact = {"part": "quantity", "code": "amount_short" if short else "amount_enough"}
+    fact |= {"need": _spell(wanted, unit), "offer": _spell(given, unit)}
+    yield (worth * _DISCOUNT, fact | {"extracted": True}) if is_extracted else (worth, fact)
 
 
 def _spell(amount: float, unit: str) -> str:
     return f"{amount:.10g} {unit.strip()}"
 
 
-def find_missing(need: Reading, offer: Reading) -> tuple[str, ...]:
-    """Return the blank fields of either side that would make this pair's score surer."""
+def find_missing(
+    need: Reading, offer: Reading, weights: Weights, odds: float = 0.0
+) -> tuple[str, ...]:
+    """Return the blank fields of either side that would make this pair's score surer.
+
+    First the one that could move the score furthest. odds: of the pair, as log-odds.
+    """
+    blank = _find_blank(need, offer)
+    return tuple(sorted(blank, key=lambda name: -_span(name, odds, weights)))
+
+
+def _span(name: str, odds: float, weights: Weights) -> float:
+    """Return how far apart the best and the worst answer would leave the score, in [0, 1]."""
+    field = name.partition(".")[2]
+    if field in ("time_window", "sub_district"):
+        return _chance(odds)  # the worst answer excludes the pair
+    part = "quantity" if field in ("quantity", "unit") else field
+    moves = [weight for each, weight in weights.items() if each.partition(".")[0] == part]
+    if field == "description":
+        moves = [-_TELLING, _TELLING]
+    return _chance(odds + max(moves, default=0.0)) - _chance(odds + min(moves, default=0.0))
+
+
+def _chance(odds: float) -> float:
+    return 0.5 * (1.0 + math.tanh(0.5 * odds))
+
+
+def _find_blank(need: Reading, offer: Reading) -> list[str]:
     sides = (("need", need), ("offer", offer))
     missing = [
         f"{side}.{name}"
@@ -165,4 +305,4 @@ def find_missing(need: Reading, offer: Reading) -> tuple[str, ...]:
     wanted, given = need.item.quantity, offer.item.quantity
     if len(units) == 1 and (wanted is None) != (given is None):
         missing.append("need.quantity" if wanted is None else "offer.quantity")
-    return tuple(missing)
+    return missing

@@ -66,6 +66,21 @@ def find_groups(text: str) -> Groups:
     return frozenset(found)
 
 
+def name_groups(text: str, groups: Groups) -> str:
+    """Return the words of a text that name one of the groups, "" if none does."""
+    lexicon = _lexicon()
+    for name, held in lexicon.han.items():
+        if name in text and held & groups:
+            return name
+    spans = find_spans(text)
+    for size in range(_LONGEST, 0, -1):
+        for first in range(len(spans) - size + 1):
+            run = spans[first : first + size]
+            if lexicon.latin.get(tuple(each.stem for each in run), frozenset()) & groups:
+                return text[run[0].start : run[-1].end]
+    return ""
+
+
 @lru_cache(_KEPT)
 def relate_groups(need: Groups, offer: Groups) -> Fit:
     """SAME: a group of both; NEAR: one is for everyone, or one group holds another of the other."""

@@ -33,6 +33,10 @@ class Weights:
             odds += weight * tables[name]
         return np.rint(THOUSAND * sigmoid(odds)).astype(np.uint16)
 
+    def odds(self, features: Mapping[str, float]) -> float:
+        """Return the log-odds of one pair."""
+        return self.base + sum(weight * features[name] for name, weight in self.weights.items())
+
     def divide(self, features: Mapping[str, float], score: int) -> dict[str, float]:
         """Divide a score (thousandths) among the parts: Aumann–Shapley values of the logistic.
 

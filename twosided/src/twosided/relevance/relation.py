@@ -53,9 +53,30 @@ class Relevance:
     weights: Weights
     comparison: Comparison
 
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Needs and offers."""
+        return len(self.comparison.needs), len(self.comparison.offers)
+
+    def score_of(self, i: int, j: int) -> int:
+        """Return the score in thousandths, 0 if the pair cannot be."""
+        return int(self.score[i, j])
+
+    def unfiltered_of(self, i: int, j: int) -> int:
+        """Return how well the pair would fit, in thousandths, if it could be."""
+        return int(self.unfiltered[i, j])
+
+    def reason(self, i: int, j: int) -> str:
+        """Return why the pair cannot be, as a code; "" if it can."""
+        return self.excluded.get((i, j), "")
+
+    def features(self, i: int, j: int) -> dict[str, float]:
+        """Return the numbers that the score of the pair is made of."""
+        return {name: float(table[i, j]) for name, table in self.comparison.tables.items()}
+
     def pair(self, i: int, j: int) -> PairRelevance:
         """Explain need i and offer j; about 0.1 ms."""
-        features = {name: float(table[i, j]) for name, table in self.comparison.tables.items()}
+        features = self.features(i, j)
         score = int(self.score[i, j])
         short = (AMOUNT_SHORT,) if features["quantity.short"] else ()
         if (i, j) in self.excluded:
@@ -65,7 +86,9 @@ class Relevance:
             score=score / THOUSAND,
             parts=self.weights.divide(features, score),
             evidence=find_evidence(need, offer, self.comparison, self.weights.weights),
-            missing_fields=find_missing(need, offer),
+            missing_fields=find_missing(
+                need, offer, self.weights.weights, self.weights.odds(features)
+            ),
             issues=short,
         )
 
