@@ -54,7 +54,7 @@ def _edges(round_: Round) -> dict[Pair, int]:
 
 
 def _best(round_: Round, pairs: list[Pair]) -> Iterator[Pair]:
-    scores = np.array([int(round_.relevance.unfiltered[pair]) for pair in pairs], dtype=np.int64)
+    scores = np.array([round_.relevance.unfiltered_of(*pair) for pair in pairs], dtype=np.int64)
     for at in np.argsort(-scores, kind="stable")[:MOST_CANDIDATES].tolist():
         yield pairs[at]
 
@@ -90,7 +90,7 @@ def _fit(round_: Round, pair: Pair) -> doc.OtherOffer:
     return {
         "offer": round_.offers[pair[1]].id,
         # What was filtered out scores nothing; how well its texts fit is still worth knowing.
-        "score": int(round_.relevance.unfiltered[pair]) / 1000,
+        "score": round_.relevance.unfiltered_of(*pair) / 1000,
         "state": "",
         "need_rank": None,
         "offer_rank": None,

@@ -73,7 +73,7 @@ class _Beside:
         return self.round.offers[at].id
 
     def fit(self, pair: Pair) -> int:
-        return int(self.round.relevance.unfiltered[pair])
+        return self.round.relevance.unfiltered_of(*pair)
 
 
 def compared(
@@ -183,7 +183,7 @@ def _reason(beside: _Beside, pair: Pair, edges: set[tuple[int, int]]) -> str:
 
 def _filtered(beside: _Beside, pair: Pair) -> str:
     """Of pairs that never met: what time, kind or place say, else that the texts do not fit."""
-    return beside.round.relevance.excluded.get(pair, codes.REASONS[codes.NOTHING_FITS])
+    return beside.round.relevance.reason(*pair) or codes.REASONS[codes.NOTHING_FITS]
 
 
 def _newly_served(beside: _Beside) -> list[doc.NewlyServed]:

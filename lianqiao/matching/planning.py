@@ -162,7 +162,7 @@ def _candidate(round_: Round, need: int, why: WhyNot) -> doc.Candidate:
     candidate: doc.Candidate = {
         "offer": round_.offers[why.offer].id,
         # The market knows no score of pairs that were filtered out; their texts still fit.
-        "score": int(round_.relevance.unfiltered[need, why.offer]) / 1000,
+        "score": round_.relevance.unfiltered_of(need, why.offer) / 1000,
         "why_not": why.code,
     }
     if why.holder is not None:
@@ -174,7 +174,7 @@ def _nearest(round_: Round, need: int, known: set[int]) -> Iterator[doc.Candidat
     """The nearest offers that do not fit well enough, so that a person can look for more."""
     relevance = round_.relevance
     for offer in relevance.top(need, NEAREST):
-        score = int(relevance.score[need, offer])
+        score = relevance.score_of(need, offer)
         if len(known) < NEAREST and offer not in known and score < relevance.floor:
             known = {*known, offer}
             yield {

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from twosided import Market
-from twosided.relevance import Relevance, Weights, relate, unpack_weights
+from twosided.relevance import Related, Weights, relate_lists, unpack_weights
 
 from lianqiao.catalogue.records import Choice, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
@@ -38,7 +38,7 @@ class Round:
 
     needs: tuple[NeedRecord, ...]
     offers: tuple[OfferRecord, ...]
-    relevance: Relevance
+    relevance: Related
     market: Market
     communities: tuple[str, ...]
     notices: tuple[tuple[str, Text], ...]
@@ -65,7 +65,7 @@ def relevance_of(
     offers: Sequence[OfferRecord],
     model: str,
     learnt: Any = None,
-) -> Relevance:
+) -> Related:
     """How well every need and offer fit. model: see `encoder_of`.
 
     learnt: the values of a file of weights, None for the shipped ones. Raises InputError if the
@@ -74,7 +74,7 @@ def relevance_of(
     encoder = encoder_of(model)
     weights = None if learnt is None else _weights(learnt, is_lexical=encoder is None)
     with in_words():
-        return relate(needs, offers, encoder=encoder, weights=weights)
+        return relate_lists(needs, offers, encoder=encoder, weights=weights)
 
 
 def _weights(learnt: Any, *, is_lexical: bool) -> Weights:
@@ -93,7 +93,7 @@ def prepare(
     needs: Sequence[NeedRecord],
     offers: Sequence[OfferRecord],
     choices: Sequence[Choice],
-    relevance: Relevance,
+    relevance: Related,
 ) -> Round:
     """The market of a round.
 
@@ -113,7 +113,7 @@ def prepare(
     market = Market.from_edges(
         _column(edges, 0),
         _column(edges, 1),
-        np.array([relevance.score[pair] for pair in edges], dtype=np.uint16),
+        np.array([relevance.score_of(*pair) for pair in edges], dtype=np.uint16),
         need_rank=np.array([wishes.need_rank.get(pair, 0) for pair in edges], dtype=np.int64),
         offer_rank=np.array([wishes.offer_rank.get(pair, 0) for pair in edges], dtype=np.int64),
         quantity=quantities,
@@ -131,28 +131,31 @@ def _column(pairs: Sequence[Pair], side: int) -> NDArray[np.int64]:
     return np.array([pair[side] for pair in pairs], dtype=np.int64)
 
 
-def _edges(relevance: Relevance, wishes: _Wishes) -> list[Pair]:
+def _edges(relevance: Related, wishes: _Wishes) -> list[Pair]:
     fits = {
         (i, j)
-        for i in range(relevance.score.shape[0])
+        for i in range(relevance.shape[0])
         for j in relevance.top(i, CANDIDATES_PER_NEED)
-        if relevance.score[i, j] >= relevance.floor
+        if relevance.score_of(i, j) >= relevance.floor
     }
     said = {*wishes.need_rank, *wishes.offer_rank}
-    return sorted(((fits | said) - set(relevance.excluded)) | set(wishes.pins))
+    allowed = {pair for pair in said if not relevance.reason(*pair)}
+    return sorted(fits | allowed | set(wishes.pins))
 
 
-def _worth_telling(relevance: Relevance, wishes: _Wishes) -> dict[Pair, str]:
+def _worth_telling(relevance: Related, wishes: _Wishes) -> dict[Pair, str]:
     """Filtered pairs that somebody picked or whose texts fit; the others would never have met.
 
     Without this a need that nothing fits would be told that "the times do not meet".
     """
     said = {*wishes.need_rank, *wishes.offer_rank}
+    excluded = {**relevance.excluded, **{pair: relevance.reason(*pair) for pair in said}}
     return {
         pair: code
-        for pair, code in relevance.excluded.items()
-        if pair not in wishes.pins
-        and (pair in said or relevance.unfiltered[pair] >= relevance.floor)
+        for pair, code in sorted(excluded.items())
+        if code
+        and pair not in wishes.pins
+        and (pair in said or relevance.unfiltered_of(*pair) >= relevance.floor)
     }
 
 
@@ -237,7 +240,7 @@ def _overriding_pins(
     needs: Sequence[NeedRecord],
     offers: Sequence[OfferRecord],
     wishes: _Wishes,
-    relevance: Relevance,
+    relevance: Related,
 ) -> list[tuple[str, Text]]:
     """Pins that go against what a side said or what time, kind and place allow."""
     text = N_("%(need)s and %(offer)s are pinned although: %(reason)s")
@@ -246,7 +249,7 @@ def _overriding_pins(
         codes = (
             "refused_by_need_side" if wishes.need_rank.get(pair, 0) < 0 else "",
             "refused_by_offer_side" if wishes.offer_rank.get(pair, 0) < 0 else "",
-            relevance.excluded.get(pair, ""),
+            relevance.reason(*pair),
         )
         values = {"need": needs[pair[0]].id, "offer": offers[pair[1]].id}
         notices += [
@@ -259,7 +262,7 @@ def _filtered_picks(
     needs: Sequence[NeedRecord],
     offers: Sequence[OfferRecord],
     wishes: _Wishes,
-    relevance: Relevance,
+    relevance: Related,
 ) -> list[tuple[str, Text]]:
     text = N_("%(need)s and %(offer)s were chosen, but can't serve each other: %(reason)s")
     return [
@@ -267,8 +270,9 @@ def _filtered_picks(
             "pick_filtered",
             Text(
                 text,
-                {"need": needs[i].id, "offer": offers[j].id, "reason": relevance.excluded[i, j]},
+                {"need": needs[i].id, "offer": offers[j].id, "reason": relevance.reason(i, j)},
             ),
         )
-        for i, j in sorted(wishes.picked & set(relevance.excluded) - set(wishes.pins))
+        for i, j in sorted(wishes.picked - set(wishes.pins))
+        if relevance.reason(i, j)
     ]

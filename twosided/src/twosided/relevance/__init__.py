@@ -5,6 +5,7 @@ from twosided.relevance.encoder import MODEL_NAMES, Encoder, is_address, load_en
 from twosided.relevance.item import Item
 from twosided.relevance.learning import Fidelity, Learnt, check_decisions, judge, learn
 from twosided.relevance.logistic import Weights
+from twosided.relevance.related import Related, relate_lists
 from twosided.relevance.relation import PairRelevance, Relevance, relate
 from twosided.relevance.weights_file import pack_weights, unpack_weights
 
@@ -16,6 +17,7 @@ __all__ = [
     "Learnt",
     "ModelError",
     "PairRelevance",
+    "Related",
     "Relevance",
     "Weights",
     "check_decisions",
@@ -25,5 +27,6 @@ __all__ = [
     "load_encoder",
     "pack_weights",
     "relate",
+    "relate_lists",
     "unpack_weights",
 ]

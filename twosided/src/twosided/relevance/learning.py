@@ -12,7 +12,7 @@ import scipy
 from numpy.typing import ArrayLike, NDArray
 from twosided.relevance._threads import one_thread
 from twosided.relevance.logistic import Weights, sigmoid
-from twosided.relevance.relation import Relevance
+from twosided.relevance.related import Related
 
 FOLDS = 5
 LEAST_DECISIONS, LEAST_OF_EACH, LEAST_NEEDS = 20, 5, 5
@@ -64,9 +64,7 @@ class Learnt:
         return self.after.log_loss < self.before.log_loss
 
 
-def learn(
-    relevance: Relevance, pairs: Sequence[tuple[int, int]], accepted: Sequence[bool]
-) -> Learnt:
+def learn(relevance: Related, pairs: Sequence[tuple[int, int]], accepted: Sequence[bool]) -> Learnt:
     """Fit the weights to decisions about pairs (need index, offer index), held to the old ones.
 
     A ridge logistic with its centre at the old weights, signs kept: a likeness that spoke for a
@@ -78,8 +76,8 @@ def learn(
     """
     needs, kept = _read(relevance, pairs, accepted)
     names = tuple(relevance.weights.weights)
-    tables = relevance.comparison.tables
-    rows = np.array([[tables[name][pair] for name in names] for pair in pairs], dtype=np.float64)
+    measured = [relevance.features(*pair) for pair in pairs]
+    rows = np.array([[one[name] for name in names] for one in measured], dtype=np.float64)
     old = np.array([relevance.weights.base, *relevance.weights.weights.values()])
     folds = _fold(needs)
     with one_thread():
@@ -136,12 +134,12 @@ def check_decisions(needs: ArrayLike, accepted: Sequence[bool]) -> None:
 
 
 def _read(
-    relevance: Relevance, pairs: Sequence[tuple[int, int]], accepted: Sequence[bool]
+    relevance: Related, pairs: Sequence[tuple[int, int]], accepted: Sequence[bool]
 ) -> tuple[NDArray[np.int64], Vector]:
     ends = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
     if len(ends) != len(accepted):
         raise ValueError(f"accepted: {len(accepted)} decisions for {len(ends)} pairs; one a pair")
-    shape = np.array(relevance.score.shape)
+    shape = np.array(relevance.shape)
     if ((ends < 0) | (ends >= shape)).any():
         raise ValueError(f"pairs: an index outside {shape[0]} needs and {shape[1]} offers")
     check_decisions(ends[:, 0], accepted)
