@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from lianqiao.catalogue.records import NeedRecord, OfferRecord
 from lianqiao.errors import InputError
@@ -28,6 +27,7 @@ from lianqiao.language import N_, Text
 from lianqiao.matching.document import ComparisonNear, ComparisonRow
 
 Fit = Callable[[str, str], float]
+Signs = Sequence[frozenset[tuple[str, str]]]
 
 TAKEN = ("exact", "mended", "assumed")
 # Among several pairs the one that fits best is assumed if it is so far ahead of the next.
@@ -153,16 +153,17 @@ def _no_pair(book: Book, pairs: Sequence[SignedPair]) -> InputError:
     return InputError(Text(NO_PAIR, values), file=book.file, sheet=first.sheet)
 
 
-def settled_rows(signed: SignedList, fit: Fit) -> list[ComparisonRow]:
+def settled_rows(signed: SignedList, fit: Fit, signs: Signs = ()) -> list[ComparisonRow]:
     """Each written pair with its verdict.
 
     fit: how well a need and an offer fit, [0, 1]; it decides where a row names only organisations
-    that have several needs or offers, never what a name means, and the plan decides nothing.
+    that have several needs or offers, never what a name means. signs: where several fit about as
+    well, pairs (need, offer) that something else speaks for, the strongest sign first.
     """
     rows: list[ComparisonRow] = []
     seen: dict[tuple[str, str], int] = {}
     for pair in signed.pairs:
-        row = _row(pair, fit)
+        row = _row(pair, fit, signs)
         if row["verdict"] in TAKEN:
             first = seen.setdefault((row["need"], row["offer"]), len(rows))
             if first != len(rows):
@@ -171,7 +172,7 @@ def settled_rows(signed: SignedList, fit: Fit) -> list[ComparisonRow]:
     return rows
 
 
-def _row(pair: SignedPair, fit: Fit) -> ComparisonRow:
+def _row(pair: SignedPair, fit: Fit, signs: Signs) -> ComparisonRow:
     written = pair.written
     row: ComparisonRow = {
         "row": written.row,
@@ -190,7 +191,7 @@ def _row(pair: SignedPair, fit: Fit) -> ComparisonRow:
         return {**row, "verdict": "ambiguous", "unclear": [NEED, OFFER]}
     if not pair.is_settled:
         return _untaken(row, pair)
-    return _taken(row, pair, fit)
+    return _taken(row, pair, _Choice.of(pair, fit, signs))
 
 
 def _untaken(row: ComparisonRow, pair: SignedPair) -> ComparisonRow:
@@ -221,33 +222,62 @@ def _near(side: str, near: Near) -> ComparisonNear:
     return {"offer": near.key, "likeness": likeness}
 
 
-def _taken(row: ComparisonRow, pair: SignedPair, fit: Fit) -> ComparisonRow:
-    pairs = [(fit(n, o), n, o) for n in pair.need.items for o in pair.offer.items]
-    pairs.sort(key=lambda each: -each[0])
-    best, need, offer = pairs[0]
-    likeness = min(pair.need.likeness, pair.offer.likeness)
+@dataclass(frozen=True)
+class _Choice:
+    """What a row may mean, best fit first: (fit, need, offer). chosen: None if no pair is clear."""
+
+    pairs: tuple[tuple[float, str, str], ...]
+    chosen: tuple[str, str] | None
+
+    @classmethod
+    def of(cls, pair: SignedPair, fit: Fit, signs: Signs) -> _Choice:
+        """The pair that fits clearly best, or the only one near it that a sign speaks for."""
+        pairs = [(fit(n, o), n, o) for n in pair.need.items for o in pair.offer.items]
+        pairs.sort(key=lambda each: -each[0])
+        near = [(n, o) for score, n, o in pairs if pairs[0][0] - score < _FITS_AHEAD]
+        shown = [near, *([each for each in near if each in sign] for sign in signs)]
+        chosen = next((found[0] for found in shown if len(found) == 1), None)
+        return cls(tuple(pairs), chosen)
+
+    @property
+    def share(self) -> float:
+        """How surely the best was meant rather than the next, [0.5, 1]."""
+        if len(self.pairs) == 1:
+            return SAME
+        best, second = self.pairs[0][0], self.pairs[1][0]
+        return max(best / (best + second), 0.5) if best + second else 0.5
+
+
+def _taken(row: ComparisonRow, pair: SignedPair, choice: _Choice) -> ComparisonRow:
     others: list[ComparisonNear] = [
-        {"need": n, "offer": o, "likeness": round(float(score), 3)}
-        for score, n, o in pairs[:NEAREST]
+        {"need": n, "offer": o, "likeness": round(score, 3)}
+        for score, n, o in choice.pairs
+        if (n, o) != choice.chosen
     ]
-    if len(pairs) > 1 and best - pairs[1][0] < _FITS_AHEAD:
+    if choice.chosen is None:
         sides = {NEED: pair.need, OFFER: pair.offer}
         unclear = [name for name, side in sides.items() if len(side.items) > 1]
-        return {**row, "verdict": "ambiguous", "unclear": unclear, "alternatives": others}
-    is_assumed = len(pairs) > 1 or pair.need.is_assumed or pair.offer.is_assumed
-    if len(pairs) > 1:
-        likeness *= best / (best + pairs[1][0])
+        return {
+            **row,
+            "verdict": "ambiguous",
+            "unclear": unclear,
+            "alternatives": others[:NEAREST],
+        }
+    certainty = min(pair.need.likeness, pair.offer.likeness) * choice.share
+    is_assumed = len(choice.pairs) > 1 or pair.need.is_assumed or pair.offer.is_assumed
     verdict = "assumed" if is_assumed or _is_guessed(pair) else "mended"
-    if verdict == "mended" and likeness >= SAME:
+    if verdict == "mended" and certainty >= SAME:
         verdict = "exact"
-    alternatives = others[1:] if len(pairs) > 1 else []
-    taken: dict[str, Any] = {
+    need, offer = choice.chosen
+    taken: ComparisonRow = {
+        **row,
         "verdict": verdict,
         "need": need,
         "offer": offer,
-        "certainty": round(likeness, 2),
+        "certainty": round(certainty, 2),
+        "alternatives": others[: NEAREST - 1],
     }
-    return {**row, **taken, "alternatives": alternatives}  # type: ignore[typeddict-item]  # a part
+    return taken
 
 
 def _is_guessed(pair: SignedPair) -> bool:

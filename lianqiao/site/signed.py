@@ -16,9 +16,9 @@ def beside_signed(document: PlanDocument, signed: SignedList | None, round_: Rou
     offer_at = {offer.id: j for j, offer in enumerate(round_.offers)}
 
     def fit(need: str, offer: str) -> float:
-        return int(round_.relevance.unfiltered[need_at[need], offer_at[offer]]) / 1000
+        return round_.relevance.unfiltered_of(need_at[need], offer_at[offer]) / 1000
 
-    rows = settled_rows(signed, fit)
+    rows = settled_rows(signed, fit, _signs(document, round_))
     whole: PlanDocument = {
         **document,
         "comparison": compared(document, round_, rows, signed.passed_over),
@@ -28,3 +28,19 @@ def beside_signed(document: PlanDocument, signed: SignedList | None, round_: Rou
         whole["notices"] = [*document["notices"], notice]
     whole["digest"] = digest(whole)
     return whole
+
+
+def _signs(document: PlanDocument, round_: Round) -> tuple[frozenset[tuple[str, str]], ...]:
+    """What else tells which pair a row means: both sides chose it or it is pinned, one chose it,
+    and last, for the benefit of the doubt, the plan has it too.
+    """
+    market = round_.market
+    edges = zip(market.edge_need.tolist(), market.edge_offer.tolist(), strict=True)
+    ids = [(round_.needs[need].id, round_.offers[offer].id) for need, offer in edges]
+    by_need, by_offer = (market.need_rank > 0).tolist(), (market.offer_rank > 0).tolist()
+    chosen = list(zip(ids, by_need, by_offer, market.pinned.tolist(), strict=True))
+    return (
+        frozenset(pair for pair, need, offer, pinned in chosen if pinned or (need and offer)),
+        frozenset(pair for pair, need, offer, _pinned in chosen if need or offer),
+        frozenset((pair["need"], pair["offer"]) for pair in document["pairs"]),
+    )

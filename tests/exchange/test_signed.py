@@ -140,6 +140,29 @@ def test_several_parties_of_a_row_are_a_pair_each(tmp_path: Path) -> None:
     ]
 
 
+def test_of_pairs_that_fit_as_well_the_one_that_was_chosen_is_assumed(tmp_path: Path) -> None:
+    path = tmp_path / "signed.csv"
+    path.write_text("社区,共建单位\n晨辉社区,区法院\n", encoding="utf-8")
+    signed = read_signed(path, NEEDS, OFFERS)
+    assert settled_rows(signed, fit)[0]["verdict"] == "ambiguous"
+    nothing: frozenset[tuple[str, str]] = frozenset()
+    both, second = frozenset({("N1", "O3"), ("N2", "O3")}), frozenset({("N2", "O3")})
+    for signs in ((second,), (nothing, second), (both, second)):
+        (row,) = settled_rows(signed, fit, signs)
+        assert (row["verdict"], row["need"], row["offer"]) == ("assumed", "N2", "O3")
+        assert row["certainty"] <= 0.5
+        assert row["alternatives"] == [{"need": "N1", "offer": "O3", "likeness": 0.05}]
+    assert settled_rows(signed, fit, (both, nothing))[0]["verdict"] == "ambiguous"
+
+
+def test_a_clear_fit_needs_no_sign(tmp_path: Path) -> None:
+    path = tmp_path / "signed.csv"
+    path.write_text("社区,共建单位\n晨辉社区,区检察院\n", encoding="utf-8")
+    signed = read_signed(path, NEEDS, OFFERS)
+    (row,) = settled_rows(signed, fit, (frozenset({("N2", "O1")}),))
+    assert (row["need"], row["offer"]) == ("N1", "O2")
+
+
 def test_both_parties_in_one_cell(tmp_path: Path) -> None:
     rows = [
         ["序号", "结对双方", "签约时间"],
