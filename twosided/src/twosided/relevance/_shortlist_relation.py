@@ -55,6 +55,8 @@ class LargeRelevance:
 
     def reason(self, i: int, j: int) -> str:
         """Return why the pair cannot be, as a code; "" if it can."""
+        if self.listed.find(i, j) is not None:
+            return self.excluded.get((i, j), "")
         return exclude_pairs([self.whole.needs[i]], [self.whole.offers[j]]).get((0, 0), "")
 
     def score_of(self, i: int, j: int) -> int:

@@ -102,6 +102,8 @@ def score_pairs(
 
 
 def _blocks(listed: Listed) -> Iterator[Places]:
+    if not len(listed.offer):
+        return
     for at in range(0, len(listed.order), _BLOCK):
         yield np.sort(listed.order[at : at + _BLOCK])
 
