@@ -241,11 +241,12 @@ class _Choice:
 
     @property
     def share(self) -> float:
-        """How surely the best was meant rather than the next, [0.5, 1]."""
-        if len(self.pairs) == 1:
+        """How surely the chosen pair was meant rather than the next, [0, 1]; 1 if it is alone."""
+        mine = max((score for score, n, o in self.pairs if (n, o) == self.chosen), default=0.0)
+        others = [score for score, n, o in self.pairs if (n, o) != self.chosen]
+        if not others:
             return SAME
-        best, second = self.pairs[0][0], self.pairs[1][0]
-        return max(best / (best + second), 0.5) if best + second else 0.5
+        return (mine + _FITS_AHEAD) / (mine + max(others) + 2 * _FITS_AHEAD)
 
 
 def _taken(row: ComparisonRow, pair: SignedPair, choice: _Choice) -> ComparisonRow:
