@@ -109,6 +109,11 @@ def measure(scores: Scores, grades: Grades) -> dict[str, float]:
     }
 
 
+def ndcg_of(scores: Scores, grades: Grades) -> float:
+    """Return nDCG@10 of one need: scores (M,), grades (M,)."""
+    return _ndcg(grades[np.argsort(-scores, kind="stable")], 10)
+
+
 def _ndcg(grades: Grades, depth: int) -> float:
     discount = 1.0 / np.log2(np.arange(2, depth + 2))
     gain = 2.0 ** grades[:depth] - 1.0

@@ -17,14 +17,14 @@ from lianqiao.language import N_, Text, Translator
 Out = TypeVar("Out", bound=str)
 
 # From this score on a pair is called so: (least score, sign of the strength, word). Scores are
-# calibrated: of the example district's pairs above 0.75 nearly all are good, above 0.4 about half.
+# calibrated: of judged pairs above 0.75 nearly all are good, between 0.4 and 0.75 about six in ten.
 STRENGTHS = (
     (0.75, "strong", N_("fits well")),
     (0.4, "fair", N_("worth a talk")),
     (0.0, "faint", N_("possibly related")),
 )
 # Below this a fit makes no candidate: such a pair is there because somebody chose or pinned it.
-LEAST_FIT = 0.095
+LEAST_FIT = 0.08
 # Below this a number says nothing that a reader could use.
 LEAST_SHOWN = 0.05
 BY_CHOICE = ("chosen", N_("by choice"))

@@ -253,9 +253,9 @@ def test_what_put_a_pair_there_is_said_where_nothing_fits() -> None:
         sign, text = pair_strength(score, is_ranked=ranked, is_pinned=pinned)
         return sign, said(text)
 
-    assert label(0.094, True, False) == ("chosen", "by choice")
+    assert label(0.079, True, False) == ("chosen", "by choice")
     assert label(0.0, True, True) == ("chosen", "pinned")
-    assert label(0.095, True, False) == ("faint", "possibly related")
+    assert label(0.08, True, False) == ("faint", "possibly related")
     assert label(0.8, True, True) == ("strong", "fits well")
 
 

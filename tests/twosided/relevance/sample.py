@@ -10,6 +10,8 @@ HERE = Path(__file__).parent
 DISTRICT = HERE.parents[1] / "data" / "district-a"
 ENGLISH = HERE / "english"
 OTHER_CITY = HERE / "other_city"
+JUDGED = HERE.parents[2] / "bench" / "judged"
+CROSSED = (JUDGED / "cross-en-zh", JUDGED / "cross-zh-en")
 GOOD = 2
 
 Grades = dict[tuple[str, str], int]

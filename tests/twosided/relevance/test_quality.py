@@ -8,6 +8,7 @@ import pytest
 from twosided.relevance import Encoder, Relevance, relate
 
 from tests.twosided.relevance.sample import (
+    CROSSED,
     DISTRICT,
     ENGLISH,
     GOOD,
@@ -96,7 +97,21 @@ def test_english_needs_find_chinese_offers_by_text_alone(encoder: Encoder) -> No
     assert (relevance.score.max(axis=1) >= relevance.floor).mean() >= 0.7
 
 
-@pytest.mark.parametrize("folder", [DISTRICT, ENGLISH, OTHER_CITY])
+@pytest.mark.parametrize("folder", [*CROSSED, ENGLISH, OTHER_CITY])
+def test_lists_held_out_are_ranked_and_their_gaps_told(encoder: Encoder, folder: Path) -> None:
+    needs, offers = read_lists(folder)
+    grades = read_grades(folder)
+    relevance = relate(needs, offers, encoder=encoder)
+    assert share_hit(needs, offers, grades, relevance, depth=3) == 1.0
+    best = relevance.score.max(axis=1).tolist()
+    served = {need for (need, _), grade in grades.items() if grade >= GOOD}
+    yes = [best[i] for i, need in enumerate(needs) if need.id in served]
+    no = [best[i] for i, need in enumerate(needs) if need.id not in served]
+    above = sum((one > other) + 0.5 * (one == other) for one in yes for other in no)
+    assert above / (len(yes) * len(no)) >= 0.92
+
+
+@pytest.mark.parametrize("folder", [*CROSSED, DISTRICT, ENGLISH, OTHER_CITY])
 def test_no_good_pair_is_filtered(encoder: Encoder, folder: Path) -> None:
     needs, offers = read_lists(folder)
     relevance = relate(needs, offers, encoder=None)
