@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from twosided.relevance import Relevance, related
 
 from lianqiao.catalogue.records import Choice, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
 from lianqiao.language import Translator
+from lianqiao.matching.marketfile import market_bytes
 from lianqiao.matching.planning import plan_round
 from lianqiao.matching.recheck import findings
 from lianqiao.matching.round import Round, prepare, relevance_of
@@ -143,3 +145,16 @@ def test_pins_over_a_stated_number_are_refused() -> None:
 def test_an_unknown_model_is_bad_input() -> None:
     with pytest.raises(InputError, match="model"):
         relevance_of(NEEDS, OFFERS, "no-such-model")
+
+
+def test_long_lists_make_the_same_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond a size only candidates are scored; with short lists that is every pair."""
+    choices = pick("N001", "O002"), decided("N003", "O003", "pinned")
+    short = round_with(*choices)
+    monkeypatch.setattr(related, "MOST_PAIRS", 0)
+    long = round_with(*choices)
+    assert isinstance(short.relevance, Relevance)
+    assert not isinstance(long.relevance, Relevance)
+    assert market_bytes(long.market) == market_bytes(short.market)
+    assert long.notices == short.notices
+    assert pairs(long) == pairs(short)

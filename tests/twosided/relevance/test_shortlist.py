@@ -103,6 +103,7 @@ def test_the_best_of_long_rows_are_those_of_a_plain_sort() -> None:
     scores = rng.integers(0, 4_000, size=(6, 20_000)).astype(np.float32)
     scores[0] = 7.0
     scores[1, ::16] = 9_000.0
+    scores[2, : 16 * 20 : 16] = 9_000.0
     _rows, columns = pick_best(scores, 60)
     expected = [np.lexsort((np.arange(20_000), -row))[:60] for row in scores]
     assert columns.reshape(6, 60).tolist() == [one.tolist() for one in expected]
