@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 import numpy as np
 from twosided.relevance.extraction import conflict, find_amount
@@ -39,6 +40,7 @@ _SAY_LITTLE = re.compile(
     re.IGNORECASE,
 )
 _FIRST_HAN = "\u3000"
+_KEPT = 65_536
 
 Fact = dict[str, object]
 Weighed = tuple[float, Fact]
@@ -140,7 +142,7 @@ def _relate_words(
         return
     rows = [alignment.need_words[word.form] for word in mine]
     columns = [alignment.offer_words[word.form] for word in theirs]
-    likeness = alignment.likeness[rows][:, columns]
+    likeness = alignment.likeness[np.array(rows)[:, None], columns]
     best = likeness.argmax(axis=1)
     for at in np.flatnonzero(likeness.max(axis=1) >= _RELATED):
         one, other, strength = mine[at], theirs[best[at]], float(likeness[at, best[at]])
@@ -152,9 +154,14 @@ def _pick_telling(reading: Reading, said: set[str]) -> list[Word]:
     return [
         word
         for word in reading.telling.values()
-        if not _SAY_LITTLE.fullmatch(word.form)
+        if not _says_little(word.form)
         and not any(word.surface in each or each in word.surface for each in said)
     ]
+
+
+@lru_cache(_KEPT)
+def _says_little(form: str) -> bool:
+    return _SAY_LITTLE.fullmatch(form) is not None
 
 
 def _share_a_character(one: Word, other: Word) -> bool:
