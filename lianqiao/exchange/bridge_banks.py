@@ -14,6 +14,8 @@ MARKS_IN_ROW = 3
 # More rows than these on one bank no longer fit a screen: what needs no attention is collapsed.
 ROWS_SHOWN = 150
 GROUPS_SHOWN = 60
+# The whole bank of a list that states no sub-district at all.
+ALL_NEEDS = N_("all needs")
 OTHER_SUB_DISTRICTS = N_("other sub-districts")
 OTHER_INSTITUTIONS = N_("other institutions")
 WITHOUT_BRIDGE = N_("institutions without a bridge")
@@ -65,9 +67,8 @@ def need_groups(view: PlanView) -> tuple[Group, ...]:
     by_place: dict[Said, list[Entry]] = {}
     for need in view.needs.values():
         by_place.setdefault(need.sub_district, []).append(need)
-    groups = [
-        _group(name or Text(NO_SUB_DISTRICT), needs, open_ids) for name, needs in by_place.items()
-    ]
+    unsaid = Text(NO_SUB_DISTRICT if any(by_place) else ALL_NEEDS)
+    groups = [_group(name or unsaid, needs, open_ids) for name, needs in by_place.items()]
     return _collapsed(_joined(groups))
 
 

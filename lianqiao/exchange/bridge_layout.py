@@ -21,6 +21,8 @@ LABEL_SIZE, NAME_SIZE = 11, 12
 OPEN_ROW, SERVED_ROW, OFFER_ROW = 12.2, 6.6, 12.5
 # A group's name and count stand on two lines at its top; labels beside them keep clear of both.
 HEAD, NAMED, NAME_WIDTH = 28, 24, 102
+# Lianqiao's own names of groups are never cut, so labels leave room for the longest translation.
+OWN_NAME_WIDTH = 158
 GROUP_GAP = 9
 MARK, STEP = 9, 9
 LEAST_HEIGHT = 96
@@ -139,7 +141,7 @@ def _left_group(group: Group, bare: set[Said], top: float) -> LeftGroup:
         marks += in_row
         if row.is_hollow and not row.is_block:
             x = in_row[-1].x - MARK
-            room = x - (NAME_WIDTH if y < top + NAMED else 0)
+            room = x - (_name_width(group) if y < top + NAMED else 0)
             labels.append(
                 Label(Said(fitted(row.items[0].title, room, LABEL_SIZE)), x, tidy(middle + 4))
             )
@@ -147,6 +149,10 @@ def _left_group(group: Group, bare: set[Said], top: float) -> LeftGroup:
     bottom = top + _group_height(group)
     name = _line(group.name, NAME_WIDTH + 40 if not labels else NAME_WIDTH, NAME_SIZE)
     return LeftGroup(group, name, tidy(top), tidy(bottom), tuple(marks), tuple(labels))
+
+
+def _name_width(group: Group) -> float:
+    return OWN_NAME_WIDTH if isinstance(group.name, Text) else NAME_WIDTH
 
 
 def _marks(row: Row, bare: set[Said], x_of: Callable[[int], float], y: float) -> list[Mark]:

@@ -288,6 +288,25 @@ def test_a_phone_reads_the_table_first_and_can_scroll_the_picture(
     assert side.locator(".bp-sel h3").is_visible()
 
 
+def test_on_a_phone_each_sub_district_opens_when_asked_for(browser: Browser, folder: Path) -> None:
+    page = opened(browser, folder / "district.html", width=360, has_touch=True)
+    side = half(page, "zh-Hans")
+    height = side.locator(".bp-table").bounding_box()
+    assert height is not None
+    assert height["height"] < 1200
+    assert side.locator(".bp-table tr[data-n]:visible, .bp-table tr[data-o]:visible").count() == 0
+    first = side.locator(".bp-fold").first
+    assert first.get_attribute("aria-expanded") == "false"
+    first.press("Enter")
+    assert first.get_attribute("aria-expanded") == "true"
+    assert side.locator(".bp-table tr[data-n]:visible").count() == 9
+    side.locator(".bp-fold").last.click()
+    assert side.locator(".bp-table tr[data-o]:visible").count() > 50
+    page.set_viewport_size({"width": 1280, "height": 900})
+    side.locator("label[for$=as-table]").click()
+    assert side.locator(".bp-table tr[data-n]:visible").count() == 104
+
+
 @pytest.mark.parametrize("language", HALVES)
 def test_no_label_covers_another_or_shrinks(browser: Browser, folder: Path, language: str) -> None:
     page = opened(browser, folder / "district.html")

@@ -10,11 +10,12 @@ import pytest
 
 from lianqiao.exchange.bridge import BridgePicture, bridge_picture
 from lianqiao.exchange.bridge_candidates import MOST_WRITTEN
-from lianqiao.exchange.bridge_layout import LABEL_SIZE, LEFT, RIGHT, Mark, number
+from lianqiao.exchange.bridge_layout import LABEL_SIZE, LEFT, OWN_NAME_WIDTH, RIGHT, Mark, number
 from lianqiao.exchange.bridge_rows import bridge_table
 from lianqiao.exchange.bridge_text import fitted, text_width
 from lianqiao.exchange.plan_view import PlanView
 from lianqiao.exchange.report import report_text
+from lianqiao.language import Text
 from lianqiao.matching.document import PlanDocument
 from tests.exchange.bridge_plans import invented_plan, plan_with_candidates, with_candidates
 from tests.exchange.sample_plan import planned, sample_plan
@@ -104,6 +105,22 @@ def test_marks_stand_apart_and_labels_cover_nothing(drawn: Drawn) -> None:
         )
         assert row.top >= 0
         assert row.top + row.height <= picture.height + 0.1
+
+
+def test_a_list_without_sub_districts_is_one_bank_and_its_name_keeps_clear_of_the_titles() -> None:
+    _, picture = made("nameless")
+    (group,) = picture.left
+    assert isinstance(group.name, Text)
+    assert group.name.msgid == "all needs"
+    district = sample_plan()
+    for need in district["needs"][:40]:
+        need["sub_district"] = ""
+        need["title"] = LONG
+    unsaid = next(g for g in picture_of(district).left if isinstance(g.name, Text))
+    beside = [label for label in unsaid.labels if label.y < unsaid.top + 24]
+    assert beside
+    for label in beside:
+        assert label.x - text_width(str(label.shown), LABEL_SIZE) >= OWN_NAME_WIDTH - 1
 
 
 def test_open_needs_stand_first_and_are_labelled() -> None:

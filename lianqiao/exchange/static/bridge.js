@@ -306,5 +306,31 @@ function picture(fig) {
   const isWide = matchMedia('(min-width:960px)').matches;
   if (!one('input:checked')) one(isWide ? '.bp-as-picture' : '.bp-as-table').checked = true;
 }
+
+/* a phone reads the table by sub-district: each opens when asked for */
+function fold(head, body, name) {
+  const button = set(make(head, 'button', 'bp-fold', ...name), {'aria-expanded': false});
+  button.type = 'button';
+  body.classList.add('bp-folded');
+  button.onclick = () => {
+    set(button, {'aria-expanded': !body.classList.toggle('bp-folded')});
+  };
+}
+const isPhone = matchMedia('(max-width:700px)');
+function folds() {
+  if (!isPhone.matches || the(document, '.bp-fold')) return;
+  all(document, '.bp-needs .sub th').forEach(head => {
+    const name = [...head.childNodes];
+    fold(head, head.closest('tbody'), name);
+  });
+  all(document, '.bp-offers').forEach(table => {
+    const head = document.createElement('p');
+    head.className = 'bp-fold-all';
+    table.before(head);
+    fold(head, table, [said(table.caption)]);
+  });
+}
+folds();
+isPhone.addEventListener('change', folds);
 document.querySelectorAll('.bp-fig').forEach(picture);
 })();
