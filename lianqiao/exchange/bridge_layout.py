@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lianqiao.exchange.bridge_banks import Group, Institution, Row
+from lianqiao.exchange.bridge_banks import ALL_NEEDS, Group, Institution, Row
 from lianqiao.exchange.bridge_text import fitted, text_width
 from lianqiao.exchange.entries import Entry
 from lianqiao.exchange.wording import Said
@@ -152,7 +152,8 @@ def _left_group(group: Group, bare: set[Said], top: float) -> LeftGroup:
 
 
 def _name_width(group: Group) -> float:
-    return OWN_NAME_WIDTH if isinstance(group.name, Text) else NAME_WIDTH
+    is_long = isinstance(group.name, Text) and group.name.msgid != ALL_NEEDS
+    return OWN_NAME_WIDTH if is_long else NAME_WIDTH
 
 
 def _marks(row: Row, bare: set[Said], x_of: Callable[[int], float], y: float) -> list[Mark]:

@@ -26,7 +26,7 @@ _LOOSE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?:单位|机构|伙伴)(?:个)?数量?$|^partners? (?:wanted|needed)", "partners_wanted"),
         (
             r"(?:社区|村)(?:个)?数量?$|\bcapacity\b|(?:number of|how many|"
-            r"max\w*) (?:communities|partners)",
+            r"max\w*) (?:communities|partners|groups|neighbou?rhoods|organi[sz]ations|charities)",
             "capacity",
         ),
         (

@@ -201,6 +201,10 @@ def test_partners_wanted_and_capacity_come_from_their_own_columns(tmp_path: Path
     assert isinstance(other, OfferRecord)
     assert (one.capacity, other.capacity) == (5, None)
     assert other.extra["可对接社区数"] == "若干"
+    english = write(tmp_path / "c.csv", "Offer,Organisation,How many groups", "Gardening,Bank,2")
+    (third,) = read_list(english).records
+    assert isinstance(third, OfferRecord)
+    assert (third.capacity, third.quantity) == (2, None)
 
 
 def test_left_out_names_are_filled_down_only_where_it_is_clear(tmp_path: Path) -> None:
@@ -278,6 +282,14 @@ def test_sections_name_the_sub_district_where_no_column_does(tmp_path: Path) -> 
         ("Safety", "G"),
         ("Fire", "G1"),
         ("Health", "C"),
+        ("助老", "B"),
+        ("一小", "B"),
+        ("医疗健康", "C"),
+        ("就业创业", "D"),
+        ("环保", "F"),
+        ("党建", "I"),
+        ("助残", "A2"),
+        ("适老化改造", "B2"),
         ("社区", ""),
         ("家庭", ""),
         ("安全、文化", ""),
