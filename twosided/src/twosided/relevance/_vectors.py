@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-FILE = "vectors-1.sqlite"  # a new number when the code gives other numbers for the same model
+FILE = "vectors-2.sqlite"  # a new number when the code gives other numbers for the same model
 LARGEST = 256 * 2**20  # bytes; about 120,000 vectors of the default model
 _PATIENCE = 0.5  # seconds that another process may hold the file
 _ASKED_AT_ONCE = 500
