@@ -31,7 +31,8 @@ class ListItem:
     quantity: the amount as the list states it (80 parking spaces), None if unsaid or 若干; never a
     number of partners. time_window: "2023-06-01/2023-09-30", "../2023-06-30", "ongoing", each with
     optional ";2/quarter"; "" unknown. kind: one of KINDS or "". extra: every other non-empty cell,
-    by column heading as the list spells it. row: 1-based as the user sees it.
+    by column heading as the list spells it. row: 1-based as the user sees it. time_said: the time
+    in the list's own words, where time_window says it otherwise or not at all.
     """
 
     id: str
@@ -48,6 +49,7 @@ class ListItem:
     extra: Mapping[str, str] = field(default_factory=lambda: NOTHING_EXTRA)
     row: int = 0
     sheet: str = ""
+    time_said: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ class CircularItem:
     """A need or an offer in the words of its own list.
 
     category: code of the taxonomy; amount: number and unit; time_window: as in the clean lists;
-    each "" if unsaid.
+    time_said: in the list's own words; each "" if unsaid.
     """
 
     sub_district: str
@@ -28,6 +28,7 @@ class CircularItem:
     target_group: str
     amount: str
     time_window: str
+    time_said: str
 
 
 @dataclass(frozen=True, order=True)
@@ -78,4 +79,5 @@ def _item(item: PlannedItem) -> CircularItem:
         target_group=item["target_group"],
         amount=amount(item),
         time_window=item["time_window"],
+        time_said=item.get("time_said", ""),
     )

@@ -20,6 +20,8 @@ OPEN = N_("still open")
 NOT_YET, WELCOME = N_("not yet possible this round"), N_("offers welcome")
 PARTNERS = N_("proposed: %(partners)s")
 MORE_WELCOME = N_("%(places)d more welcome")
+# Columns for writing in stay when they are empty, as do these of a list that has no rows.
+_TO_FILL_IN = "Institution interested"
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,17 @@ def circular_sheets(circular: Circular) -> tuple[CircularSheet, ...]:
         _offers(circular, partners),
         _open(circular, partners),
     )
+
+
+def _filled(title: str, columns: tuple[Column, ...], rows: tuple[Row, ...]) -> Sheet:
+    """The sheet without the columns in which neither list says anything."""
+    kept = [
+        at
+        for at, column in enumerate(columns)
+        if not rows or column.head == _TO_FILL_IN or any(row[at] for row in rows)
+    ]
+    shown = tuple(tuple(row[at] for at in kept) for row in rows)
+    return Sheet(title, tuple(columns[at] for at in kept), shown)
 
 
 def _partners(circular: Circular) -> _Partners:
@@ -89,7 +102,7 @@ def _pairs(circular: Circular) -> CircularSheet:
             "Note: every line is a proposal and holds once both sides have confirmed it; they "
             "settle amount, time and place between them. In the order of the need list."
         ),
-        Sheet(N_("Project list"), columns, rows),
+        _filled(N_("Project list"), columns, rows),
     )
 
 
@@ -119,6 +132,10 @@ def _of_both(need: Cell, offer: Cell) -> Cell:
 
 
 def _when(item: CircularItem) -> Cell:
+    """Dates in words; what is no date (weekends, evenings, once a month) as the list says it."""
+    is_dated = item.time_window and ";" not in item.time_window
+    if item.time_said and not is_dated:
+        return Said(item.time_said)
     when = time_words(item.time_window)
     return when if isinstance(when, Text) else Said(when)
 
@@ -158,7 +175,7 @@ def _needs(circular: Circular, partners: _Partners) -> CircularSheet:
     return CircularSheet(
         N_("Need list"),
         N_("Note: in the order of the need list. A proposal holds once both sides confirm it."),
-        Sheet(N_("Need list"), (*_NEED_COLUMNS, Column(N_("Standing"), 18)), rows),
+        _filled(N_("Need list"), (*_NEED_COLUMNS, Column(N_("Standing"), 18)), rows),
     )
 
 
@@ -195,7 +212,7 @@ def _offers(circular: Circular, partners: _Partners) -> CircularSheet:
     return CircularSheet(
         N_("Offer list"),
         N_("Note: in the order of the offer list. Open offers can still be asked for."),
-        Sheet(N_("Offer list"), columns, rows),
+        _filled(N_("Offer list"), columns, rows),
     )
 
 
@@ -216,7 +233,7 @@ def _open(circular: Circular, partners: _Partners) -> CircularSheet:
             "Note: institutions that can take one of these on are welcome at any time; please fill "
             "in the last column and send the list back."
         ),
-        Sheet(N_("Needs still open"), columns, rows),
+        _filled(N_("Needs still open"), columns, rows),
     )
 
 

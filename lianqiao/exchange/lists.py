@@ -17,7 +17,7 @@ from lianqiao.exchange.choosing import ChosenSheet, choose_sheet
 from lianqiao.exchange.columns import Columns, settle_columns
 from lianqiao.exchange.findings import SAYS, Issue, SourceRow, issue
 from lianqiao.exchange.grids import MAX_ROWS, Cell, cell_name
-from lianqiao.exchange.interpretation import Context
+from lianqiao.exchange.interpretation import TIME_FIELDS, Context
 from lianqiao.exchange.limits import too_many_rows
 from lianqiao.exchange.listing import Listing
 from lianqiao.exchange.understood import headings_understood, owners_missing
@@ -77,7 +77,7 @@ def read_list(path: Path, *, kind: str | None = None, sheet: str | None = None) 
         header_rows=tuple(range(chosen.header.first + 1, chosen.header.last + 2)),
         rows=rows,
         notices=tuple(_notices(chosen, context, body.filled_columns, rows)),
-        records=_records(chosen.kind, rows),
+        records=_records(chosen.kind, rows, columns),
         sha256=book.sha256,
     )
 
@@ -184,16 +184,20 @@ def _notices(
 
 
 def _records(
-    kind: str, rows: Sequence[SourceRow]
+    kind: str, rows: Sequence[SourceRow], columns: Columns
 ) -> tuple[NeedRecord, ...] | tuple[OfferRecord, ...]:
     items = [row for row in rows if row.status == "record"]
+    times = [columns.fields[name].heading for name in TIME_FIELDS if name in columns.fields]
     if kind == "needs":
-        return tuple(NeedRecord(**_arguments(row, "partners_wanted")) for row in items)
-    return tuple(OfferRecord(**_arguments(row, "capacity")) for row in items)
+        return tuple(NeedRecord(**_arguments(row, "partners_wanted", times)) for row in items)
+    return tuple(OfferRecord(**_arguments(row, "capacity", times)) for row in items)
 
 
-def _arguments(row: SourceRow, count: str) -> dict[str, Any]:
+def _arguments(row: SourceRow, count: str, times: Sequence[str]) -> dict[str, Any]:
     record = row.record or {}
+    extra = record.get("extra", {})
+    assert isinstance(extra, dict)
+    said = " ".join(extra[heading] for heading in times if heading in extra)
     names = (*CLEAN_COLUMNS, "extra", count)
     arguments = {name: record[name] for name in names if name in record}
-    return {**arguments, "row": row.row, "sheet": row.sheet}
+    return {**arguments, "row": row.row, "sheet": row.sheet, "time_said": said}

@@ -36,7 +36,10 @@ class InputFile(TypedDict):
 
 
 class PlannedItem(TypedDict):
-    """What needs and offers share; row is the row of the user's sheet."""
+    """What needs and offers share; row is the row of the user's sheet.
+
+    time_said: the time in the list's own words, where time_window says it otherwise.
+    """
 
     id: str
     row: int
@@ -49,6 +52,7 @@ class PlannedItem(TypedDict):
     quantity: float | None
     unit: str
     time_window: str
+    time_said: NotRequired[str]
     target_group: str
 
 
@@ -332,7 +336,7 @@ def digest(document: PlanDocument) -> str:
 
 def item_of(item: NeedRecord | OfferRecord) -> PlannedItem:
     """What the plan keeps of an item; its extra columns stay in the list."""
-    return {
+    planned: PlannedItem = {
         "id": item.id,
         "row": item.row,
         "title": item.title,
@@ -346,3 +350,6 @@ def item_of(item: NeedRecord | OfferRecord) -> PlannedItem:
         "time_window": item.time_window,
         "target_group": item.target_group,
     }
+    if item.time_said:
+        planned["time_said"] = item.time_said
+    return planned

@@ -192,3 +192,29 @@ def test_the_summary_says_which_file_goes_out() -> None:
     assert said[-1].startswith("对外只发 circular.xlsx")
     assert "plan.xlsx" in said[-1]
     assert "report.html" in said[-1]
+
+
+def test_times_that_are_no_dates_stand_as_the_list_says_them(tmp_path: Path) -> None:
+    document = sample_plan()
+    said = {
+        0: ("ongoing;2/week", "周末及夜间", "周末及夜间"),
+        1: ("", "9月-11月", "9月-11月"),
+        2: ("2026-06-01/2026-06-30", "6月", "2026年6月"),
+        3: ("", "", ""),
+    }
+    for at, (window, text, _shown) in said.items():
+        document["needs"][at] |= {"time_window": window, "time_said": text}
+    shown = column(book_of(document, tmp_path)["需求清单"], "期望时间")
+    assert shown[:4] == [shown for _window, _text, shown in said.values()]
+
+
+def test_a_column_in_which_nothing_is_said_is_left_out(tmp_path: Path) -> None:
+    document = sample_plan()
+    for item in (*document["needs"], *document["offers"]):
+        item |= {"sub_district": "", "category": "", "quantity": None}
+    book = book_of(document, tmp_path)
+    heads = {sheet.title: [cell.value for cell in sheet[3]] for sheet in book}
+    for title, whole in HEADS.items():
+        assert heads[title] == [
+            head for head in whole.split() if head not in ("街道", "类别", "数量")
+        ]

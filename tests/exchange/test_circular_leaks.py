@@ -72,7 +72,7 @@ def test_a_circular_has_no_room_for_what_is_internal() -> None:
     assert [field.name for field in fields(CircularPair)] == ["need", "offer"]
     assert [field.name for field in fields(CircularItem)] == [
         *("sub_district", "organisation", "title", "description"),
-        *("category", "target_group", "amount", "time_window"),
+        *("category", "target_group", "amount", "time_window", "time_said"),
     ]
 
 

@@ -207,6 +207,16 @@ def test_partners_wanted_and_capacity_come_from_their_own_columns(tmp_path: Path
     assert (third.capacity, third.quantity) == (2, None)
 
 
+def test_the_time_is_kept_in_the_words_of_the_list(tmp_path: Path) -> None:
+    offers = write(
+        tmp_path / "a.csv",
+        "资源名称,单位,可提供时间,频次",
+        "车位,乙局,周末,",
+        "义诊,乙局,,每月一次",
+    )
+    assert [offer.time_said for offer in read_list(offers).records] == ["周末", "每月一次"]
+
+
 def test_left_out_names_are_filled_down_only_where_it_is_clear(tmp_path: Path) -> None:
     head = "需求名称,社区,内容"
     once = ["a,甲社区,x", "b,,x", "c,,x", "d,乙社区,x", "e,,x"]
