@@ -72,44 +72,58 @@ def field_terms(
     needs: Sequence[Reading], offers: Sequence[Reading], weights: Mapping[str, float]
 ) -> list[FieldTerm]:
     """The typed fields that the weights know, and the filters as terms of BARRED."""
+    odds = _FieldOdds(weights)
 
     def term(
         read: Callable[[Reading], Value], compare: Callable[[Value, Value], float]
     ) -> FieldTerm:
         return _tabulate([read(one) for one in needs], [read(one) for one in offers], compare)
 
-    def fit(part: str, found: Fit) -> float:
-        return weights.get(f"{part}.{found}", 0.0)
+    return [
+        term(lambda one: one.item.category, odds.of_categories),
+        term(lambda one: one.kind, odds.of_kinds),
+        term(lambda one: (one.groups, one.people), odds.of_groups),
+        term(lambda one: one.places, odds.of_places),
+        term(lambda one: one.window, odds.of_times),
+        term(lambda one: one.item.unit, odds.of_units),
+    ]
 
-    def kind(need: str, offer: str) -> float:
+
+@dataclass(frozen=True)
+class _FieldOdds:
+    """The log-odds of each couple of field values; BARRED where the pair cannot be."""
+
+    weights: Mapping[str, float]
+
+    def of_categories(self, need: str, offer: str) -> float:
+        return self._weigh("category", compare_categories(need, offer))
+
+    def of_kinds(self, need: str, offer: str) -> float:
         barred = offer in CANNOT_SERVE.get(need, frozenset())
-        return BARRED if barred else fit("kind", compare_kinds(need, offer))
+        return BARRED if barred else self._weigh("kind", compare_kinds(need, offer))
 
-    def group(
-        need: tuple[frozenset[str], frozenset[str]], offer: tuple[frozenset[str], frozenset[str]]
+    def of_groups(
+        self,
+        need: tuple[frozenset[str], frozenset[str]],
+        offer: tuple[frozenset[str], frozenset[str]],
     ) -> float:
-        return fit("target_group", meet_groups(*need, *offer))
+        return self._weigh("target_group", meet_groups(*need, *offer))
 
-    def place(need: frozenset[str], offer: frozenset[str]) -> float:
-        found = compare_places(need, offer)
-        return BARRED if found is Fit.OTHER else fit("place", found)
+    def of_places(self, need: frozenset[str], offer: frozenset[str]) -> float:
+        fit = compare_places(need, offer)
+        return BARRED if fit is Fit.OTHER else self._weigh("place", fit)
 
-    def time(need: Window | None, offer: Window | None) -> float:
+    def of_times(self, need: Window | None, offer: Window | None) -> float:
         if meet(need, offer) is None:
             return BARRED
-        return weights.get("time.overlap", 0.0) * share_days(need, offer)
+        return self.weights.get("time.overlap", 0.0) * share_days(need, offer)
 
-    return [
-        term(lambda one: one.item.category, lambda n, o: fit("category", compare_categories(n, o))),
-        term(lambda one: one.kind, kind),
-        term(lambda one: (one.groups, one.people), group),
-        term(lambda one: one.places, place),
-        term(lambda one: one.window, time),
-        term(
-            lambda one: one.item.unit,
-            lambda n, o: weights.get("quantity.unit", 0.0) * (compare_units(n, o) is Fit.SAME),
-        ),
-    ]
+    def of_units(self, need: str, offer: str) -> float:
+        is_same = compare_units(need, offer) is Fit.SAME
+        return self.weights.get("quantity.unit", 0.0) * is_same
+
+    def _weigh(self, part: str, fit: Fit) -> float:
+        return self.weights.get(f"{part}.{fit}", 0.0)
 
 
 def _tabulate(
