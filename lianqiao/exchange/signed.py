@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NotRequired, TypedDict
 
 from lianqiao.catalogue.records import NeedRecord, OfferRecord
 from lianqiao.errors import InputError
@@ -203,6 +204,7 @@ def _untaken(row: ComparisonRow, pair: SignedPair) -> ComparisonRow:
         **row,
         "verdict": worst,
         "unclear": unclear,
+        **_told(pair),
         "alternatives": [
             _near(name, near)
             for name in unclear
@@ -210,6 +212,17 @@ def _untaken(row: ComparisonRow, pair: SignedPair) -> ComparisonRow:
             for near in sides[name].nearest[:NEAREST]
         ],
     }
+
+
+class _Told(TypedDict):
+    need_told: NotRequired[str]
+
+
+def _told(pair: SignedPair) -> _Told:
+    """The need, where it is clear and only the offer is not."""
+    side = pair.need
+    is_one = side.state == SETTLED and len(side.items) == 1
+    return {"need_told": side.items[0]} if is_one else {}
 
 
 _WORST = ("ambiguous", "unrecognised", "outside")
@@ -263,6 +276,7 @@ def _taken(row: ComparisonRow, pair: SignedPair, choice: _Choice) -> ComparisonR
             "verdict": "ambiguous",
             "unclear": unclear,
             "alternatives": others[:NEAREST],
+            **_told(pair),
         }
     certainty = min(pair.need.likeness, pair.offer.likeness) * choice.share
     is_assumed = len(choice.pairs) > 1 or pair.need.is_assumed or pair.offer.is_assumed

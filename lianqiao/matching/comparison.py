@@ -91,6 +91,7 @@ def compared(
     newly = _newly_served(beside)
     reached = _communities_of(beside, beside.planned)
     had = _communities_of(beside, beside.signed)
+    in_doubt = _communities_of(beside, _in_doubt(beside))
     figures = {
         "signed": _figures(beside, tuple(beside.signed)),
         "plan": _figures(beside, tuple(sorted(beside.planned))),
@@ -102,7 +103,7 @@ def compared(
         "different": different,
         "newly_served": newly,
         "lost": lost,
-        "communities_newly_served": _names(reached, had),
+        "communities_newly_served": _names(reached, had | in_doubt),
         "communities_lost": _names(had, reached),
         "figures": figures,
         "summary": [],
@@ -187,9 +188,10 @@ def _filtered(beside: _Beside, pair: Pair) -> str:
 
 
 def _newly_served(beside: _Beside) -> list[doc.NewlyServed]:
-    had = {need for need, _ in beside.signed}
+    doubtful = _in_doubt(beside)
+    had = {need for need, _ in (*beside.signed, *doubtful)}
     names = list(communities(beside.document["needs"]))
-    reached = _communities_of(beside, beside.signed)
+    reached = _communities_of(beside, beside.signed) | _communities_of(beside, doubtful)
     offers_of: defaultdict[int, list[str]] = defaultdict(list)
     for need, offer in sorted(beside.planned):
         offers_of[need].append(beside.offer(offer))
@@ -202,6 +204,16 @@ def _newly_served(beside: _Beside) -> list[doc.NewlyServed]:
         for need in sorted(offers_of)
         if need not in had
     ]
+
+
+def _in_doubt(beside: _Beside) -> frozenset[Pair]:
+    """Needs of rows whose offer nobody could tell: something is signed for them all the same."""
+    need_at = {need.id: i for i, need in enumerate(beside.round.needs)}
+    return frozenset(
+        (need_at[row["need_told"]], -1)
+        for row in beside.rows
+        if row["verdict"] in NOT_TAKEN and "need_told" in row
+    )
 
 
 def _communities_of(beside: _Beside, pairs: Mapping[Pair, Any] | frozenset[Pair]) -> set[Any]:

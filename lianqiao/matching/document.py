@@ -207,9 +207,10 @@ class ComparisonRow(TypedDict):
 
     verdict: "exact", "mended" (a name differs), "assumed" (among several), "duplicate" (of the
     pair at position `of`), or nothing was taken: "ambiguous", "unrecognised", "outside" (of the
-    lists), "not_signed". need, offer: ids, "" if not taken; unclear: the sides, "need" or "offer",
-    that kept it from being taken. certainty: [0, 1], how like the names are, lower where it was
-    chosen among several.
+    lists), "not_signed". need, offer: ids, "" if not taken; need_told: the need
+    of a row in which only the offer is unclear; unclear: the sides, "need" or "offer", that kept it
+    from being taken. certainty: [0, 1], how like the names are, lower where it was chosen among
+    several.
     """
 
     row: int
@@ -218,6 +219,7 @@ class ComparisonRow(TypedDict):
     verdict: str
     need: str
     offer: str
+    need_told: NotRequired[str]
     of: NotRequired[int]
     unclear: list[str]
     certainty: float

@@ -97,6 +97,19 @@ def test_a_row_is_taken_for(
     assert verdict(row, tmp_path) == said
 
 
+def test_a_need_is_told_where_only_the_offer_is_not(tmp_path: Path) -> None:
+    rows = [
+        ["社区", "需求项目", "共建单位"],
+        ["汇泉路社区", "想请懂法的人坐班", "市公安局"],
+        ["天府新苑社区", "想请人唱戏", "市公安局"],
+        ["红砂社区", "建设“爱粮节粮”点位", "区发改局"],
+    ]
+    told, untold, _clear = read(rows, tmp_path)
+    need = next(need for need in NEEDS if need.title == "想请懂法的人坐班")
+    assert (told["verdict"], told["need"], told["need_told"]) == ("outside", "", need.id)
+    assert "need_told" not in untold
+
+
 def test_a_title_of_somebody_else_is_a_question(tmp_path: Path) -> None:
     rows = [
         ["社区", "需求项目", "共建单位", "资源项目"],

@@ -115,6 +115,14 @@ def test_needs_and_communities_that_only_one_side_serves() -> None:
     assert "北社区" not in found["communities_newly_served"]
 
 
+def test_a_need_whose_signed_offer_nobody_could_tell_is_not_newly_served() -> None:
+    unclear: ComparisonRow = {**row("", "", "ambiguous"), "need_told": "N2", "unclear": ["offer"]}
+    found = beside(row("N1", "O1"), unclear, choices=PINS)
+    assert "N2" not in {each["need"] for each in found["newly_served"]}
+    assert "西社区" not in found["communities_newly_served"]
+    assert found["figures"]["signed"]["units"] == 1
+
+
 def test_figures_of_both_sides_are_counted_alike() -> None:
     document, round_ = planned(*PINS)
     same = [row(pair["need"], pair["offer"]) for pair in document["pairs"]]
