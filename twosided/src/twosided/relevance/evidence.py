@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from operator import itemgetter
 
-import numpy as np
+from twosided.relevance import logistic
 from twosided.relevance.extraction import conflict, find_amount
 from twosided.relevance.features import Comparison, meet_groups
 from twosided.relevance.fields import (
@@ -18,7 +19,7 @@ from twosided.relevance.fields import (
     compare_units,
 )
 from twosided.relevance.groups import EVERYONE, name_groups
-from twosided.relevance.reading import Reading
+from twosided.relevance.reading import DESCRIBING, Reading
 from twosided.relevance.stopwords import STOP_WORDS
 from twosided.relevance.windows import Window, meet
 from twosided.relevance.words import Word
@@ -26,7 +27,7 @@ from twosided.relevance.words import Word
 AT_MOST = 6
 # So many facts are kept for words, if there are so many: fields alone convince nobody.
 FOR_WORDS = 3
-_RELATED, _RELATED_BY_A_CHARACTER = 0.45, 0.6
+_RELATED_BY_A_CHARACTER = 0.6
 _DISCOUNT = 0.5  # of what is read from a text
 _TELLING = 1.5  # what a description may well move, in log-odds
 _NAMED = 0.8  # the list of concepts says that the words speak of one thing
@@ -41,10 +42,12 @@ _SAY_LITTLE = re.compile(
 )
 _FIRST_HAN = "\u3000"
 _KEPT = 65_536
+_ONGOING = Window()
 
 Fact = dict[str, object]
 Weighed = tuple[float, Fact]
 Weights = Mapping[str, float]
+_WORTH: Callable[[Weighed], float] = itemgetter(0)
 
 
 def find_evidence(
@@ -52,13 +55,13 @@ def find_evidence(
 ) -> tuple[Fact, ...]:
     """Return at most six facts about the pair, strongest first."""
     worded = _find_words(need, offer, comparison, weights)
-    worded.sort(key=lambda weighed: -weighed[0])
+    worded.sort(key=_WORTH, reverse=True)
     fielded = [*_find_fields(need, offer, weights), *_find_amount(need, offer, weights)]
     fielded.extend(_find_time(need, offer, weights))
-    fielded.sort(key=lambda weighed: -weighed[0])
+    fielded.sort(key=_WORTH, reverse=True)
     kept = fielded[: AT_MOST - min(len(worded), FOR_WORDS)]
     kept += worded[: AT_MOST - len(kept)]
-    kept.sort(key=lambda weighed: -weighed[0])
+    kept.sort(key=_WORTH, reverse=True)
     return tuple(fact for _, fact in kept)
 
 
@@ -66,8 +69,8 @@ def _find_words(
     need: Reading, offer: Reading, comparison: Comparison, weights: Weights
 ) -> list[Weighed]:
     """Return the shared and the related words, each weighed by its share of the need's words."""
-    weigh = comparison.rarity.weigh
-    total = sum(weigh(word.key) for word in need.telling.values()) or 1.0
+    weigh = comparison.rarity.weights.__getitem__
+    total = sum(map(weigh, need.telling_keys)) or 1.0
     shared = _share_words(need, offer)
     worth = (weights["words.pairs"] + weights["words.pieces"]) / total
     found: list[Weighed] = [
@@ -114,11 +117,13 @@ def _pick_longest(words: tuple[str, ...]) -> str:
 
 def _share_words(need: Reading, offer: Reading) -> list[tuple[Word, Word]]:
     """Return couples of words with one key, and words that stand inside the other's text."""
-    keys = {word.key: word for word in offer.telling.values()}
-    mine = need.telling.values()
-    couples = [(word, keys[word.key]) for word in mine if word.key in keys]
-    inside = [word for word in mine if _stands_in(word, offer.text)]
-    inside += [word for word in offer.telling.values() if _stands_in(word, need.text)]
+    keys = offer.keys
+    couples = []
+    if not keys.keys().isdisjoint(need.telling_keys):
+        mine = need.telling.values()
+        couples = [(word, keys[word.key]) for word in mine if word.key in keys]
+    inside = [word for word in need.telling_han if word.surface in offer.text]
+    inside += [word for word in offer.telling_han if word.surface in need.text]
     said = [one.surface for one, _ in couples]
     for word in inside:
         if not any(word.surface in known for known in said):
@@ -127,36 +132,40 @@ def _share_words(need: Reading, offer: Reading) -> list[tuple[Word, Word]]:
     return couples
 
 
-def _stands_in(word: Word, text: str) -> bool:
-    return word.surface[0] >= _FIRST_HAN and word.surface in text
-
-
 def _relate_words(
     need: Reading, offer: Reading, said: set[str], comparison: Comparison
 ) -> Iterator[tuple[Word, Word, float]]:
     """Yield, for each word of the need not said yet, the most alike word of the offer."""
-    alignment = comparison.alignment
-    mine = _pick_telling(need, said)
-    theirs = _pick_telling(offer, said)
-    if alignment is None or not mine or not theirs:
+    if comparison.alignment is None:
         return
-    rows = [alignment.need_words[word.form] for word in mine]
-    columns = [alignment.offer_words[word.form] for word in theirs]
-    likeness = alignment.likeness[np.array(rows)[:, None], columns]
-    best = likeness.argmax(axis=1)
-    for at in np.flatnonzero(likeness.max(axis=1) >= _RELATED):
-        one, other, strength = mine[at], theirs[best[at]], float(likeness[at, best[at]])
+    related = comparison.alignment.related
+    forms = offer.telling.keys()
+    mine = [
+        word
+        for form, word in need.telling.items()
+        if form in related and not forms.isdisjoint(related[form].keys())
+    ]
+    theirs = _pick_telling(offer.telling.values(), said) if mine else []
+    for one in _pick_telling(mine, said):
+        alike = related[one.form]
+        near = [word for word in theirs if word.form in alike]
+        if not near:
+            continue
+        other = max(near, key=lambda word: alike[word.form])
+        strength = alike[other.form]
         if strength >= _RELATED_BY_A_CHARACTER or not _share_a_character(one, other):
             yield one, other, strength
 
 
-def _pick_telling(reading: Reading, said: set[str]) -> list[Word]:
-    return [
-        word
-        for word in reading.telling.values()
-        if not _says_little(word.form)
-        and not any(word.surface in each or each in word.surface for each in said)
-    ]
+def _pick_telling(words: Iterable[Word], said: set[str]) -> list[Word]:
+    """Return the words that say much and neither hold what was said nor stand in it."""
+    picked = [word for word in words if not _says_little(word.form)]
+    if said:
+        whole = "\n".join(said)
+        picked = [word for word in picked if word.surface not in whole]
+    for each in said:
+        picked = [word for word in picked if each not in word.surface]
+    return picked
 
 
 @lru_cache(_KEPT)
@@ -243,7 +252,7 @@ def _find_time(need: Reading, offer: Reading, weights: Weights) -> Iterator[Weig
     elif both := need.said.slots & offer.said.slots:
         fact: Fact = {"part": "time", "code": "overlap", "value": min(both), "extracted": True}
         yield weights.get("time.read", 0.0), fact
-    elif Window() not in (need.window, offer.window):
+    elif _ONGOING not in (need.window, offer.window):
         yield 0.0, {"part": "time", "code": "unknown"}
 
 
@@ -270,7 +279,7 @@ def _spell(amount: float, unit: str) -> str:
 
 
 def find_missing(
-    need: Reading, offer: Reading, weights: Weights, odds: float = 0.0
+    need: Reading, offer: Reading, weights: logistic.Weights, odds: float = 0.0
 ) -> tuple[str, ...]:
     """Return the blank fields of either side that would make this pair's score surer.
 
@@ -280,16 +289,15 @@ def find_missing(
     return tuple(sorted(blank, key=lambda name: -_span(name, odds, weights)))
 
 
-def _span(name: str, odds: float, weights: Weights) -> float:
+def _span(name: str, odds: float, weights: logistic.Weights) -> float:
     """Return how far apart the best and the worst answer would leave the score, in [0, 1]."""
     field = name.partition(".")[2]
     if field in ("time_window", "sub_district"):
         return _chance(odds)  # the worst answer excludes the pair
-    part = "quantity" if field in ("quantity", "unit") else field
-    moves = [weight for each, weight in weights.items() if each.partition(".")[0] == part]
+    least, most = weights.spans.get("quantity" if field == "unit" else field, (0.0, 0.0))
     if field == "description":
-        moves = [-_TELLING, _TELLING]
-    return _chance(odds + max(moves, default=0.0)) - _chance(odds + min(moves, default=0.0))
+        least, most = -_TELLING, _TELLING
+    return _chance(odds + most) - _chance(odds + least)
 
 
 def _chance(odds: float) -> float:
@@ -298,18 +306,18 @@ def _chance(odds: float) -> float:
 
 def _find_blank(need: Reading, offer: Reading) -> list[str]:
     sides = (("need", need), ("offer", offer))
-    missing = [
-        f"{side}.{name}"
-        for name in ("description", "category", "kind", "target_group")
-        for side, reading in sides
-        if not getattr(reading.item, name).strip()
-    ]
-    if Window() not in (need.window, offer.window):
+    missing = []
+    if need.blank or offer.blank:
+        missing = [
+            f"{side}.{name}" for name in DESCRIBING for side, one in sides if name in one.blank
+        ]
+    if _ONGOING not in (need.window, offer.window):
         missing += [f"{side}.time_window" for side, one in sides if one.window is None]
     if offer.places and not need.places:
         missing.append("need.sub_district")
-    units = {need.item.unit.strip(), offer.item.unit.strip()} - {""}
     wanted, given = need.item.quantity, offer.item.quantity
-    if len(units) == 1 and (wanted is None) != (given is None):
-        missing.append("need.quantity" if wanted is None else "offer.quantity")
+    if (wanted is None) != (given is None):
+        units = {need.item.unit.strip(), offer.item.unit.strip()} - {""}
+        if len(units) == 1:
+            missing.append("need.quantity" if wanted is None else "offer.quantity")
     return missing

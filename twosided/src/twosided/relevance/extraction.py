@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from twosided.relevance.groups import EVERYONE, find_groups
 from twosided.relevance.words import find_spans
@@ -38,6 +39,7 @@ _SLOTS: Mapping[str, str] = {
 }
 # Slots of one row cannot both be meant by one who names only one of them.
 _ROWS = (("weekend", "weekday"), ("evening", "daytime"), ("summer", "winter"))
+_KEPT = 65_536
 _PLACE = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:街道|镇|乡)(?![\u4e00-\u9fff]?[道路])")
 _DIGITS = re.compile(r"(\d+(?:\.\d+)?)\s*([\u4e00-\u9fff]{1,2}|[A-Za-z]+)?")
 _NUMERALS = {numeral: at for at, numeral in enumerate("零一二三四五六七八九")} | {"两": 2}
@@ -106,6 +108,7 @@ def _stem_unit(unit: str) -> str:
     return spans[-1].stem if spans else unit.strip()[:1]
 
 
+@lru_cache(_KEPT)
 def conflict(one: frozenset[str], other: frozenset[str]) -> tuple[str, str] | None:
     """Return the two slots that differ, as ("evening", "daytime"), None if none do."""
     for row in _ROWS:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 import numpy as np
@@ -33,27 +33,36 @@ class Weights:
             odds += weight * tables[name]
         return np.rint(THOUSAND * sigmoid(odds)).astype(np.uint16)
 
-    def odds(self, features: Mapping[str, float]) -> float:
-        """Return the log-odds of one pair."""
-        return self.base + sum(weight * features[name] for name, weight in self.weights.items())
+    @cached_property
+    def spans(self) -> Mapping[str, tuple[float, float]]:
+        """Part → the least and the greatest weight of its features."""
+        held: dict[str, list[float]] = {}
+        for name, weight in self.weights.items():
+            held.setdefault(name.partition(".")[0], []).append(weight)
+        return {part: (min(weights), max(weights)) for part, weights in held.items()}
 
-    def divide(self, features: Mapping[str, float], score: int) -> dict[str, float]:
+    def gain(self, tables: Mapping[str, NDArray[np.float64]]) -> NDArray[np.float64]:
+        """Return how far each part moves the log-odds, (parts, N, M), from nothing known."""
+        gains = np.zeros((len(PARTS), *next(iter(tables.values())).shape))
+        for name, weight in self.weights.items():
+            gains[PARTS.index(name.partition(".")[0])] += weight * tables[name]
+        return gains
+
+    def divide(self, gains: Sequence[float], score: int) -> dict[str, float]:
         """Divide a score (thousandths) among the parts: Aumann–Shapley values of the logistic.
 
-        Walking straight from "nothing known" to the pair, each feature earns its share of the
-        climb: w·x·(σ(z) − σ(b)) / (z − b). The largest part absorbs the rounding, so that the
-        parts sum to score / 1000. (Aumann & Shapley 1974; Sundararajan et al. 2017.)
+        gains: of each part, see `gain`. Walking straight from "nothing known" to the pair, each
+        feature earns its share of the climb: w·x·(σ(z) − σ(b)) / (z − b). The largest part absorbs
+        the rounding, so that the parts sum to score / 1000. (Aumann & Shapley 1974; Sundararajan
+        et al. 2017.)
         """
-        gains = dict.fromkeys(PARTS, 0.0)
-        for name, weight in self.weights.items():
-            gains[name.partition(".")[0]] += weight * features[name]
-        start = _chance(self.base)
-        slope = _slope(self.base, sum(gains.values()))
-        parts = {name: round(gain * slope, 6) for name, gain in gains.items()}
-        parts["base"] = round(start, 6)
-        largest = max(parts, key=lambda name: abs(parts[name]))
-        rest = math.fsum(value for name, value in parts.items() if name != largest)
-        parts[largest] = round(score / THOUSAND - rest, 6)
+        slope = _slope(self.base, sum(gains))
+        parts = {name: round(gain * slope, 6) for name, gain in zip(PARTS, gains, strict=True)}
+        parts["base"] = round(_chance(self.base), 6)
+        sizes = list(map(abs, parts.values()))
+        largest = list(parts)[sizes.index(max(sizes))]
+        parts[largest] = 0.0
+        parts[largest] = round(score / THOUSAND - math.fsum(parts.values()), 6)
         return parts
 
 

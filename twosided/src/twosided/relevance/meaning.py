@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -18,6 +19,7 @@ Number = TypeVar("Number", np.float32, np.float64)
 
 _NOISE = 0.2  # below it, two words are as alike as any two words
 USUAL_TEXT, _USUAL_COVERAGE = 0.13, 0.11  # what a text has with its ten nearest, on average
+RELATED = 0.45  # two words so alike may stand for one thing
 _SHARED_CHARACTER = 0.8  # 腿脚 and 跑腿 look alike to an encoder for one character only
 
 
@@ -49,6 +51,17 @@ class Alignment:
     need_words: dict[str, int]
     offer_words: dict[str, int]
     coverage: NDArray[np.float64]
+
+    @cached_property
+    def related(self) -> Mapping[str, Mapping[str, float]]:
+        """Form of a need's word → forms of the offers' words related to it, and how alike."""
+        mine, theirs = list(self.need_words), list(self.offer_words)
+        found: dict[str, dict[str, float]] = {}
+        rows, columns = np.nonzero(self.likeness >= RELATED)
+        alike = self.likeness[rows, columns].tolist()
+        for row, column, strength in zip(rows.tolist(), columns.tolist(), alike, strict=True):
+            found.setdefault(mine[row], {})[theirs[column]] = strength
+        return found
 
 
 def align_words(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from twosided.relevance.extraction import Extract, extract
 from twosided.relevance.fields import split_names
@@ -12,6 +13,9 @@ from twosided.relevance.item import Item, describe
 from twosided.relevance.thesaurus import find_concepts
 from twosided.relevance.windows import Window, read_window
 from twosided.relevance.words import Word, cut_words, share_of_han
+
+_FIRST_HAN = "\u3000"
+DESCRIBING = ("description", "category", "kind", "target_group")
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,26 @@ class Reading:
     concepts: Mapping[int, tuple[str, ...]]
     people: frozenset[str]
     said: Extract
+
+    @cached_property
+    def blank(self) -> frozenset[str]:
+        """Those of the fields of `DESCRIBING` that say nothing."""
+        return frozenset(name for name in DESCRIBING if not getattr(self.item, name).strip())
+
+    @cached_property
+    def keys(self) -> Mapping[str, Word]:
+        """The telling words by key; of several the last."""
+        return {word.key: word for word in self.telling.values()}
+
+    @cached_property
+    def telling_keys(self) -> tuple[str, ...]:
+        """The keys of the telling words, in their order; one key may come several times."""
+        return tuple(word.key for word in self.telling.values())
+
+    @cached_property
+    def telling_han(self) -> tuple[Word, ...]:
+        """The telling words in Chinese characters."""
+        return tuple(word for word in self.telling.values() if word.surface[0] >= _FIRST_HAN)
 
 
 def read_item(item: Item) -> Reading:
