@@ -31,6 +31,7 @@ NEWLY = N_(
     "Needs with nothing signed that the plan would also reach: %(needs)d; communities with "
     "nothing signed at all that it would reach: %(communities)d."
 )
+NEEDS_NEWLY = N_("Needs with nothing signed that the plan would also reach: %(count)d.")
 NONE_NEWLY = N_("Every need that the plan serves has something signed.")
 LEFT_OUT = N_(
     "Communities with something signed, but nothing in the plan: %(communities)d. Ask before "
@@ -252,12 +253,18 @@ def _counts(comparison: doc.Comparison) -> list[Text]:
         "needs": len(comparison["newly_served"]),
         "communities": len(comparison["communities_newly_served"]),
     }
-    said.append(Text(NEWLY, newly) if newly["needs"] else Text(NONE_NEWLY))
+    said.append(_newly_said(**newly))
     if left := len(comparison["communities_lost"]):
         said.append(Text(LEFT_OUT, {"communities": left}))
     if unread := rows_not_taken(comparison["rows"]):
         said.append(Text(UNREAD, {"count": unread}))
     return said
+
+
+def _newly_said(needs: int, communities: int) -> Text:
+    if needs and communities:
+        return Text(NEWLY, {"needs": needs, "communities": communities})
+    return Text(NEEDS_NEWLY, {"count": needs}) if needs else Text(NONE_NEWLY)
 
 
 def _fairness(comparison: doc.Comparison) -> list[Text]:

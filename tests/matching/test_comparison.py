@@ -123,6 +123,16 @@ def test_a_need_whose_signed_offer_nobody_could_tell_is_not_newly_served() -> No
     assert found["figures"]["signed"]["units"] == 1
 
 
+def test_no_community_is_told_of_where_there_is_none() -> None:
+    document, round_ = planned()
+    pairs = [(pair["need"], pair["offer"]) for pair in document["pairs"]]
+    north = next(need for need, _ in pairs if need in ("N4", "N5"))
+    other = {"N4": "N5", "N5": "N4"}[north]
+    rows = [row(other if need == north else need, offer) for need, offer in pairs]
+    said = sentences(compared(document, round_, rows, {}), "counts")
+    assert "Needs with nothing signed that the plan would also reach: 1." in said
+
+
 def test_figures_of_both_sides_are_counted_alike() -> None:
     document, round_ = planned(*PINS)
     same = [row(pair["need"], pair["offer"]) for pair in document["pairs"]]
