@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from lianqiao.language import N_, Text
 
 # A decision with its stated reason; None where neither side has decided.
 Line = tuple[Decision | None, str]
+_ENDS = re.compile(r"\r\n|\r|\n")
 Record = TypeVar("Record", NeedRecord, OfferRecord)
 
 NOT_A_LINE = N_(
@@ -39,7 +41,9 @@ def read_lines(path: Path) -> list[Line]:
     """Each decision with its stated reason. Raises InputError for the first unusable line."""
     if path.stat().st_size > MAX_FILE_BYTES:
         raise InputError(Text(TOO_LARGE), file=path.name)
-    texts = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    # Not splitlines: a text may hold U+2028 and its like, which end no line of JSON.
+    whole = path.read_text(encoding="utf-8-sig", errors="replace")
+    texts = _ENDS.split(whole.rstrip("\r\n"))
     if len(texts) > MAX_ROWS:
         raise InputError(Text(TOO_LARGE), file=path.name)
     lines = [_read(text, at, path.name) for at, text in enumerate(texts, 1) if text.strip()]
@@ -90,4 +94,8 @@ def _text(value: object) -> str:
 def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) else None
+    try:
+        return float(value) if math.isfinite(value) else None
+    except OverflowError:
+        # A whole number of hundreds of digits counts nothing.
+        return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ _MOST_BYTES = 1_000_000
 MISSING = N_("There is no such file. Check the name and the folder.")
 NOT_WEIGHTS = N_("This is no file of weights. `lianqiao learn … --write FILE` makes one.")
 IS_A_FOLDER = N_("this is a folder; name a file for the result")
+IS_A_SOURCE = N_("this is one of the files that are read; name another file for the weights")
+IS_NO_FILE = N_("this is a device or a pipe; name a file for the weights")
 IS_THERE = N_("this file is there already; name another one, or overwrite it with --force")
 
 
@@ -33,10 +35,15 @@ def read_weights(path: Path) -> tuple[Any, str]:
     return values, hashlib.sha256(content).hexdigest()
 
 
-def check_room(path: Path, *, force: bool) -> None:
-    """Raises InputError if a file of weights can't go there."""
+def check_room(path: Path, sources: Iterable[Path], *, force: bool) -> None:
+    """Raises InputError if a file of weights can't go there; never onto one of the sources."""
     if path.is_dir() or not path.name:
         raise InputError(Text(IS_A_FOLDER), file=str(path))
+    if path.exists() and any(one.exists() and path.samefile(one) for one in sources):
+        raise InputError(Text(IS_A_SOURCE), file=str(path))
+    if path.exists() and not path.is_file():
+        # A device or a pipe: putting a file in its place would break other programs.
+        raise InputError(Text(IS_NO_FILE), file=str(path))
     if path.exists() and not force:
         raise InputError(Text(IS_THERE), file=str(path))
 

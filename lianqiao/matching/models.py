@@ -113,8 +113,12 @@ def in_words() -> Iterator[None]:
 
 
 def model_notices(model: str) -> list[tuple[str, Text]]:
-    """What a person should know about a model, as (code, text): texts sent away, words alone."""
+    """What a person should know about a model, as (code, text): texts sent away, words alone.
+
+    Raises InputError if the model is an address that texts can't be sent to.
+    """
     if is_address(model):
+        encoder_of(model)  # refuses a wrong address before anything is said of sending
         parts = urlsplit(model)
         values = {"model": parts.fragment, "host": parts.hostname or ""}
         return [("model_sends_texts", Text(SENT, values))]

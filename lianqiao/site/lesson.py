@@ -43,7 +43,7 @@ def take_lesson(
 ) -> tuple[Lesson, Decisions]:
     """Read, learn, and write the weights if a file is named. Raises InputError on bad input."""
     if write is not None:
-        check_room(write, force=force)
+        check_room(write, _files_of(material), force=force)
     with step(Text(READING)):
         needs, offers = None, None
         if material.needs is not None and material.offers is not None:
@@ -56,6 +56,12 @@ def take_lesson(
     if write is not None:
         write_weights(lesson.packed, write)
     return lesson, decisions
+
+
+def _files_of(material: Material) -> list[Path]:
+    """All files of a lesson but the weights to begin with, which --force may renew."""
+    named = (material.decisions, material.needs, material.offers)
+    return [path for path in named if path is not None]
 
 
 def of_lesson(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import random
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,40 @@ def test_lines_with_texts_need_no_lists(run: Run, tmp_path: Path) -> None:
 def _clean(line: dict[str, str]) -> dict[str, Any]:
     quantity = float(line["quantity"]) if line["quantity"] else None
     return {**line, "quantity": quantity}
+
+
+def test_odd_lines_are_read_as_they_are(tmp_path: Path) -> None:
+    """A number that is too large counts nothing; a line ends with a line feed only."""
+    need = {"title": "停车\u2028难\u0085", "quantity": 10**400}
+    line = {"need": need, "offer": {"title": "车库"}, "decision": "accepted"}
+    path = tmp_path / "decisions.jsonl"
+    path.write_text((json.dumps(line, ensure_ascii=False) + "\r\n") * 2, encoding="utf-8")
+    decided = read_decisions(path).decided
+    assert [one.need.title for one in decided] == ["停车\u2028难"] * 2
+    assert decided[0].need.quantity is None
+
+
+def test_weights_never_take_the_place_of_what_was_read(
+    run: Run, decisions: Path, tmp_path: Path
+) -> None:
+    before = decisions.read_bytes()
+    same = tmp_path / "same.csv"
+    same.symlink_to(decisions)
+    for path in (decisions, same):
+        said = run("learn", decisions, *LISTS, "--write", path, "--force")
+        assert (said.status, said.err.count("\n")) == (2, 1)
+        assert "one of the files that are read" in said.err
+    assert decisions.read_bytes() == before
+
+
+def test_weights_never_take_the_place_of_a_device(
+    run: Run, decisions: Path, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    said = run("learn", decisions, *LISTS, "--write", pipe, "--force")
+    assert (said.status, said.err.count("\n")) == (2, 1)
+    assert pipe.is_fifo()
 
 
 BAD_TABLES = {

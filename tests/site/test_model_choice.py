@@ -118,6 +118,20 @@ def test_a_service_that_refuses_is_one_line_and_nothing_is_written(
     assert not folder.exists()
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["http://[::1#m", "https://host:99999/v1?key=secret#m", "https://℀.org/v1#m",
+     "http://example.org/v1#m", "https:///v1#m", "https://host/v1"],
+)  # fmt: skip
+def test_a_wrong_address_is_one_line_before_anything_is_said_of_sending(
+    run: Run, lists: tuple[Path, Path], address: str
+) -> None:
+    said = run("score", *lists, "--model", address)
+    assert (said.status, said.out, said.err.count("\n")) == (2, "", 1)
+    assert "secret" not in said.err
+    assert "leave this computer" not in said.err
+
+
 def test_the_plan_is_the_same_with_and_without_kept_vectors(
     run: Run, lists: tuple[Path, Path], cache: Path
 ) -> None:

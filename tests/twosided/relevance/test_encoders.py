@@ -156,6 +156,7 @@ def test_a_folder_that_cannot_be_written_is_done_without(tmp_path: Path) -> None
         tmp_path / "file" / "below",
         Path("/proc/none"),
         Path("/dev/null"),
+        tmp_path / ("x" * 5_000),
     ]
     for folder in folders:
         assert KeptEncoder(CountingModel(), folder).encode(["aa"])[0, 1] == 2.0

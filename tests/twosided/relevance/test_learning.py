@@ -139,6 +139,7 @@ SPOILT: dict[str, Any] = {
     "a truth": lambda packed: packed["weights"].update({"words.pairs": True}),
     "not finite": lambda packed: packed.update(base=float("nan")),
     "too large": lambda packed: packed.update(base=1e9),
+    "far too large": lambda packed: packed.update(base=10**400),
     "floor": lambda packed: packed.update(floor=1001),
     "floor as text": lambda packed: packed.update(floor="98"),
     "no weights": lambda packed: packed.pop("weights"),

@@ -17,7 +17,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, pre_tokenizers
 from twosided.relevance import ModelError, load_encoder, relate
-from twosided.relevance._endpoint import EndpointModel
+from twosided.relevance._endpoint import EndpointModel, _seconds_asked_for
 
 from tests.twosided.relevance.sample import OTHER_CITY, read_lists
 
@@ -236,6 +236,11 @@ def test_lists_can_be_related_by_a_service(service: Service) -> None:
         ((200, {"data": [{"index": 0, "embedding": [float("nan"), 1]}]}), "no numbers"),
         ((200, {"data": [{"index": 0, "embedding": [1e200, 1e200]}]}), "no numbers"),
         ((200, b"[" * 100_000), "no list of vectors"),
+        ((200, b'{"data": [{"index": Infinity, "embedding": [1.0]}]}'), "no list of vectors"),
+        ((200, {"data": [{"index": 0, "embedding": [10**400]}]}), "no list of vectors"),
+        ((200, {"data": [{"index": 0, "embedding": "123"}]}), "no list of vectors"),
+        ((200, {"data": [{"index": 0, "embedding": ["1", "2"]}]}), "no list of vectors"),
+        ((200, {"data": [{"index": 1, "embedding": [1.0]}]}), "no list of vectors"),
     ],
 )
 def test_an_answer_of_no_use_is_said_at_once(
@@ -264,6 +269,42 @@ def test_a_service_that_stays_busy_is_given_up(service: Service) -> None:
     with pytest.raises(ModelError, match=r"busy or faulty 4 times \(503\)"):
         EndpointModel(service.address, wait=lambda _seconds: None).encode_distinct(["a"])
     assert len(service.asked) == 4
+
+
+def test_two_texts_never_get_the_vector_of_one(service: Service) -> None:
+    service.answers = [(200, {"data": [{"index": 0, "embedding": [1.0]}] * 2})]
+    with pytest.raises(ModelError, match="no list of vectors"):
+        EndpointModel(service.address).encode_distinct(["a", "b"])
+
+
+def test_an_enormous_answer_is_broken_off(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twosided.relevance._endpoint._LARGEST", 10_000)
+    service.answers = [(200, b" " * 20_000)]
+    with pytest.raises(ModelError, match="no list of vectors"):
+        EndpointModel(service.address).encode_distinct(["a"])
+
+
+def test_an_endless_answer_is_broken_off(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    def trickle(request: Request) -> None:
+        request.send_response(200)
+        request.end_headers()
+        for _ in range(100):
+            request.wfile.write(b" ")
+            threading.Event().wait(0.02)
+
+    monkeypatch.setattr("twosided.relevance._endpoint._WHOLE_SECONDS", 0.2)
+    monkeypatch.setattr(Request, "do_POST", trickle)
+    with pytest.raises(ModelError, match="did not answer within"):
+        EndpointModel(service.address).encode_distinct(["a"])
+
+
+def test_a_strange_time_to_wait_is_not_followed() -> None:
+    assert _seconds_asked_for("7", 1.0) == 7.0
+    assert _seconds_asked_for("999999999", 1.0) == 30.0
+    for stated in ("²", "", "-1", "nan", "Wed, 21 Oct 2026 07:28:00 GMT"):
+        assert _seconds_asked_for(stated, 1.0) == 1.0
 
 
 def test_vectors_of_changing_length_are_refused(service: Service) -> None:
@@ -302,6 +343,12 @@ def test_a_silent_service_is_not_waited_for(
         ("https://me:secret@api.example.org/v1#m", "no address"),
         ("https://host:99999999/v1#m", "no address"),
         ("https://[::1/v1#m", "no address"),
+        ("https://host:99999/v1?key=secret#m", "no address"),
+        ("https://secret@[x/v1#m", "no address"),
+        ("https://\u2100.example.org/v1#m", "no address"),
+        ("https://host/\udcff#m", "no address"),
+        ("http://134744072/v1#m", "not encrypted"),
+        ("http://0x08080808/v1#m", "not encrypted"),
     ],
 )
 def test_addresses_that_texts_must_not_be_sent_to(address: str, said: str) -> None:

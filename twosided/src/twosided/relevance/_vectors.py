@@ -47,11 +47,10 @@ class VectorStore:
     def read(self, texts: Sequence[bytes]) -> Vectors:
         """Return what is kept of these texts (digests)."""
         found: Vectors = {}
-        if self._path.is_file():
-            for text, vector in self._find(texts):
-                kept = self._unseal(text, vector)
-                if kept is not None:
-                    found[text] = kept
+        for text, vector in self._find(texts):
+            kept = self._unseal(text, vector)
+            if kept is not None:
+                found[text] = kept
         return found
 
     def write(self, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
@@ -66,6 +65,10 @@ class VectorStore:
 
     def _find(self, texts: Sequence[bytes]) -> list[tuple[bytes, object]]:
         rows: list[tuple[bytes, object]] = []
+        with self._forgiving():
+            # Asked here: in a folder that may not be looked into even this fails.
+            if not self._path.is_file():
+                return rows
         with self._forgiving(), closing(self._open()) as file:
             for at in range(0, len(texts), _ASKED_AT_ONCE):
                 asked = texts[at : at + _ASKED_AT_ONCE]

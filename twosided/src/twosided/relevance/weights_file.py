@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -55,6 +54,7 @@ def unpack_weights(packed: Any, mode: str) -> Weights:
 
 def _number(value: Any, name: str) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value) or abs(value) > _MOST:
+    # NaN is no number below the limit either.
+    if not is_number or not abs(value) <= _MOST:
         raise ValueError(f"weights: {name} is not a number from -1000 to 1000")
     return float(value)
