@@ -44,7 +44,7 @@ def background() -> Mapping[str, float]:
 
 def measure_rarity(term_lists: Sequence[Iterable[str]]) -> Rarity:
     """Count in how many of the given items each term occurs, and weigh it."""
-    seen = Counter(term for terms in term_lists for term in set(terms))
+    seen = Counter(chain.from_iterable(map(set, term_lists)))
     usual = background()
     total = len(term_lists) + BACKGROUND_WEIGHT
     weights = {}
@@ -55,10 +55,11 @@ def measure_rarity(term_lists: Sequence[Iterable[str]]) -> Rarity:
 
 
 def share_terms(
-    needs: Sequence[list[str]], offers: Sequence[list[str]], rarity: Rarity
+    needs: Sequence[Mapping[str, int]], offers: Sequence[Mapping[str, int]], rarity: Rarity
 ) -> NDArray[np.float64]:
     """Return how much of their terms each need and offer share: (N, M), 0 nothing, 1 all.
 
+    needs, offers: term → how often it occurs, of each item.
     The root of the cosine of the weighed term vectors: the first shared words say more than
     the last ones.
     """
@@ -71,16 +72,17 @@ def share_terms(
 
 
 def _weigh_terms(
-    items: Sequence[list[str]], columns: Mapping[str, int], rarity: Rarity
+    items: Sequence[Mapping[str, int]], columns: Mapping[str, int], rarity: Rarity
 ) -> NDArray[np.float64]:
     """Return each item's weighed terms, as shares of its length, in the given columns."""
     table = np.zeros((len(items), len(columns)))
-    for at, terms in enumerate(items):
+    rare = rarity.weights
+    for at, counts in enumerate(items):
         weights = {
-            term: rarity.weigh(term) * count * (1 + SATURATION) / (count + SATURATION)
-            for term, count in Counter(terms).items()
+            term: rare[term] * count * (1 + SATURATION) / (count + SATURATION)
+            for term, count in counts.items()
         }
-        length = math.sqrt(sum(weight * weight for weight in weights.values()))
-        for term in weights.keys() & columns.keys():
-            table[at, columns[term]] = weights[term] / length
+        length = math.sqrt(sum([weight * weight for weight in weights.values()]))
+        held = weights.keys() & columns.keys()
+        table[at, [columns[term] for term in held]] = [weights[term] / length for term in held]
     return table

@@ -101,7 +101,8 @@ def _compare_words(
 ) -> NDArray[np.float32]:
     centred = normalise(encoder.encode([*rows, *columns]) - encoder.word_mean)
     likeness = centred[: len(rows)] @ centred[len(rows) :].T
-    likeness[_share_one_character(rows, columns)] *= _SHARED_CHARACTER
+    alike = _share_one_character(rows, columns)
+    np.multiply(likeness, np.float32(_SHARED_CHARACTER), out=likeness, where=alike)
     likeness -= _NOISE
     likeness /= 1.0 - _NOISE
     np.clip(likeness, 0.0, 1.0, out=likeness)
@@ -120,14 +121,14 @@ def _share_one_character(rows: dict[str, str], columns: dict[str, str]) -> NDArr
     holding = _index_characters(columns)
     for character, words in _index_characters(rows).items():
         if character in holding:
-            shared[np.ix_(words, holding[character])] += 1
+            shared[np.array(words)[:, None], holding[character]] += 1
     return np.asarray(shared == 1)
 
 
 def _index_characters(words: dict[str, str]) -> dict[str, list[int]]:
     index: dict[str, list[int]] = {}
     for at, word in enumerate(words):
-        for character in sorted(set(word)):
+        for character in set(word):
             if character >= _FIRST_HAN:
                 index.setdefault(character, []).append(at)
     return index
@@ -142,11 +143,12 @@ def _cover(
     weights: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Return the weighed share of each item's words that the best word of each other one meets."""
-    best = np.zeros((len(rows), len(others)))
+    nearest = np.zeros((len(others), len(rows)))
+    by_column = np.ascontiguousarray(likeness.T)
     for at, other in enumerate(others):
         if other.telling:
-            held = sorted({columns[word.form] for word in other.telling.values()})
-            best[:, at] = likeness[:, held].max(axis=1)
+            nearest[at] = by_column[[columns[form] for form in other.telling]].max(axis=0)
+    best = np.ascontiguousarray(nearest.T)
     shares = np.zeros((len(items), len(rows)))
     for at, item in enumerate(items):
         held = sorted({rows[word.form] for word in item.telling.values()})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from twosided.relevance.extraction import Extract, extract
 from twosided.relevance.fields import split_names
@@ -15,6 +16,7 @@ from twosided.relevance.windows import Window, read_window
 from twosided.relevance.words import Word, cut_words, share_of_han
 
 _FIRST_HAN = "\u3000"
+_KEPT = 4_096  # texts: an exchange's own come again with every round
 DESCRIBING = ("description", "category", "kind", "target_group")
 
 
@@ -63,18 +65,35 @@ class Reading:
 
 def read_item(item: Item) -> Reading:
     text = describe(item)
-    words = tuple(cut_words(text))
+    told = _read_text(text)
     return Reading(
         item=item,
         text=text,
-        words=words,
-        telling={word.form: word for word in words if len(word.surface) > 1},
+        words=told.words,
+        telling=told.telling,
         groups=split_names(item.target_group),
         places=split_names(item.sub_district),
         window=read_window(item.time_window),
         kind=item.kind.strip().casefold(),
-        han=share_of_han(text),
-        concepts=find_concepts(text),
+        han=told.han,
+        concepts=told.concepts,
         people=find_groups(item.target_group),
-        said=extract(text),
+        said=told.said,
     )
+
+
+class _Told(NamedTuple):
+    """What an item's text alone gives; see `Reading`."""
+
+    words: tuple[Word, ...]
+    telling: Mapping[str, Word]
+    han: float
+    concepts: Mapping[int, tuple[str, ...]]
+    said: Extract
+
+
+@lru_cache(_KEPT)
+def _read_text(text: str) -> _Told:
+    words = tuple(cut_words(text))
+    telling = {word.form: word for word in words if len(word.surface) > 1}
+    return _Told(words, telling, share_of_han(text), find_concepts(text), extract(text))

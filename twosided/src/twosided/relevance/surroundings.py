@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +12,7 @@ from twosided.relevance.lexical import Rarity, measure_rarity, share_terms
 from twosided.relevance.reading import Reading
 
 _NEIGHBOURS, _PRIOR = 10, 5
+_KEPT = 8_192
 Table = NDArray[np.float64]
 Cut = Callable[[str], list[str]]
 
@@ -25,6 +28,12 @@ def measure_hubs(likeness: Table, usual: float) -> Table:
     return np.asarray((np.sort(highest, axis=1).sum(axis=1) + _PRIOR * usual) / (near + _PRIOR))
 
 
+@lru_cache(_KEPT)
+def _count(cut: Cut, text: str) -> Mapping[str, int]:
+    """Return how often each term occurs in a text."""
+    return Counter(cut(text))
+
+
 class Surroundings:
     """The two lists that are compared, as they stand: each pair is measured against all of them.
 
@@ -37,7 +46,8 @@ class Surroundings:
 
     def share(self, cut: Cut, needs: Sequence[Reading], offers: Sequence[Reading]) -> Table:
         """Return how much of the terms that `cut` makes of a text is shared, (N, M) 0 to 1."""
-        left, right = [cut(one.text) for one in needs], [cut(one.text) for one in offers]
+        left = [_count(cut, one.text) for one in needs]
+        right = [_count(cut, one.text) for one in offers]
         return share_terms(left, right, measure_rarity([*left, *right]))
 
     def discount_hubs(self, name: str, likeness: Table, usual: float) -> Table:

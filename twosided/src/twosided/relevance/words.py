@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from twosided.relevance.stopwords import STOP_WORDS
 
@@ -28,6 +29,7 @@ _LATIN = re.compile(rf"[^\W\d_{HAN}][^\W_{HAN}]*")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
 _FIRST_HAN = "\u3000"
 _MIN_STEM = 3
+_KEPT = 4_096  # texts: an exchange's own come again with every round
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,11 @@ def find_spans(text: str) -> list[Span]:
 
 def cut_words(text: str) -> list[Word]:
     """Return the words of a text in order, without stop words, digits and punctuation."""
+    return list(_cut_once(text))
+
+
+@lru_cache(_KEPT)
+def _cut_once(text: str) -> tuple[Word, ...]:
     words: list[Word] = []
     for run in _RUNS.finditer(text):
         if run["han"]:
@@ -81,7 +88,7 @@ def cut_words(text: str) -> list[Word]:
             folded = unicodedata.normalize("NFKC", run[0]).lower()
             if folded not in STOP_WORDS:
                 words.append(Word(run[0], folded, stem(folded)))
-    return words
+    return tuple(words)
 
 
 def cut_pairs(text: str) -> list[str]:
