@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from lianqiao.exchange.entries import Entry
-from lianqiao.exchange.plan_view import NO_SUB_DISTRICT, PlanView
+from lianqiao.exchange.gap_table import NO_SUB_DISTRICT
+from lianqiao.exchange.plan_view import PlanView
 from lianqiao.exchange.wording import Said
 from lianqiao.language import N_, Text
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from lianqiao.exchange.bridge_candidates import CandidateRow, CandidateRows
+from lianqiao.exchange.bridge_candidates import BridgeCandidates
 from lianqiao.exchange.bridge_layout import number
+from lianqiao.exchange.candidate_rows import CandidateRow
 from lianqiao.exchange.entries import Entry
 from lianqiao.exchange.evidence import Words, amount
-from lianqiao.exchange.plan_view import NO_SUB_DISTRICT, PairRow, PlanView
+from lianqiao.exchange.gap_table import NO_SUB_DISTRICT
+from lianqiao.exchange.plan_view import PairRow, PlanView
 from lianqiao.exchange.time_words import time_words
 from lianqiao.exchange.wording import Category, Said
 from lianqiao.language import N_, Text
@@ -67,7 +69,7 @@ class BridgeTable:
 
 def bridge_table(view: PlanView) -> BridgeTable:
     """The rows of the table, needs and offers in the order of their lists."""
-    candidates = CandidateRows(view)
+    candidates = BridgeCandidates(view)
     rows = _need_rows(view, candidates)
     groups: dict[Said, list[NeedRow]] = {}
     for row in rows:
@@ -88,7 +90,7 @@ def _starts(rows: Iterable[NeedRow]) -> tuple[NeedRow, ...]:
     return tuple(found[:STARTS_SHOWN])
 
 
-def _need_rows(view: PlanView, candidates: CandidateRows) -> list[NeedRow]:
+def _need_rows(view: PlanView, candidates: BridgeCandidates) -> list[NeedRow]:
     reasons = {row.need.id: row.reason for row in view.open}
     pairs = _grouped(view.pairs, lambda pair: pair.need.id)
     return [

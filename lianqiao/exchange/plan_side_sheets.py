@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lianqiao.exchange.candidate_rows import CandidateRow, CandidateRows
 from lianqiao.exchange.entries import Entry
-from lianqiao.exchange.evidence import grounds, stated_fields
+from lianqiao.exchange.gap_table import Gap
 from lianqiao.exchange.office_sheets import Column, Row, Sheet, Tinted
 from lianqiao.exchange.plan_cells import (
     in_a_row,
@@ -18,25 +19,17 @@ from lianqiao.exchange.plan_cells import (
     score_cell,
 )
 from lianqiao.exchange.plan_figures import percent
-from lianqiao.exchange.plan_view import Gap, PlanView
-from lianqiao.exchange.wording import (
-    LEAST_FIT,
-    POLICY_AIMS,
-    POLICY_NAMES,
-    WHY_NOT,
-    strength,
-    word,
-)
+from lianqiao.exchange.plan_view import PlanView
+from lianqiao.exchange.wording import POLICY_AIMS, POLICY_NAMES, Said, word
 from lianqiao.language import N_, Text
-from lianqiao.matching.document import SERVED, OtherOffer, PlanDocument
-
-_STATES = {**WHY_NOT, SERVED: N_("the need has its partner")}
+from lianqiao.matching.document import PlanDocument
 
 
 def candidate_sheet(view: PlanView) -> Sheet | None:
     """For each need, the best offers that it is not paired with, and what is in the way."""
-    told = view.document.get("candidates", [])
-    names = part_names(offer["parts"] for each in told for offer in each["offers"])
+    candidates, told = CandidateRows(view), view.document.get("candidates", [])
+    found = [(view.needs[each["need"]], candidates.of(Said(each["need"]))) for each in told]
+    names = part_names(row.parts for _need, rows in found for row in rows)
     columns = (
         Column(N_("Sub-district"), 9),
         Column(N_("Community"), 11),
@@ -55,17 +48,10 @@ def candidate_sheet(view: PlanView) -> Sheet | None:
         Column(N_("To note"), 20),
         *part_columns(names),
     )
-    stated = stated_fields("need", view.document["needs"]) | stated_fields(
-        "offer", view.document["offers"]
-    )
     rows = tuple(
-        (
-            *_need_cells(view.needs[each["need"]]),
-            *_candidate(view, each["need"], other, stated),
-            *part_cells(other["parts"], names),
-        )
-        for each in told
-        for other in each["offers"]
+        (*_need_cells(need), *_candidate(row), *part_cells(row.parts, names))
+        for need, rows_of_need in found
+        for row in rows_of_need
     )
     return Sheet(N_("Candidates"), columns, rows, frozen_columns=4) if rows else None
 
@@ -74,18 +60,17 @@ def _need_cells(need: Entry) -> Row:
     return need.sub_district, need.organisation, need.id, need.title
 
 
-def _candidate(view: PlanView, need: str, other: OtherOffer, stated: frozenset[str]) -> Row:
-    offer, holder = view.offers[other["offer"]], view.needs.get(other.get("holder", ""))
-    why = grounds(other, view.need_records[need], view.offer_records[other["offer"]], stated)
+def _candidate(row: CandidateRow) -> Row:
+    why, holder = row.grounds, row.holder
     return (
-        offer.organisation,
-        offer.id,
-        offer.title,
-        strength(other["score"])[1] if other["score"] >= LEAST_FIT else None,
-        score_cell(other["score"]),
-        other["need_rank"],
-        other["offer_rank"],
-        word(_STATES, other["state"]),
+        row.offer.organisation,
+        row.offer.id,
+        row.offer.title,
+        row.strength,
+        score_cell(row.score),
+        row.need_rank,
+        row.offer_rank,
+        row.state,
         (holder.organisation or holder.title) if holder else None,
         in_a_row(why.speaks_for),
         in_a_row((*why.caveats, *((why.missing,) if why.missing else ()))),

@@ -14,9 +14,7 @@ from lianqiao.exchange.entries import Entry, entries
 from lianqiao.exchange.evidence import TIMES_DIFFER, Grounds, Words, amount, grounds, stated_fields
 from lianqiao.exchange.exception_rows import ExceptionRow, exception_rows
 from lianqiao.exchange.excerpts import Excerpt, excerpts
-from lianqiao.exchange.gap_table import NO_SUB_DISTRICT as NO_SUB_DISTRICT
-from lianqiao.exchange.gap_table import Gap as Gap
-from lianqiao.exchange.gap_table import GapTable, gap_table
+from lianqiao.exchange.gap_table import Gap, GapTable, gap_table
 from lianqiao.exchange.notice_words import noticed
 from lianqiao.exchange.time_words import time_words
 from lianqiao.exchange.wording import (
@@ -26,8 +24,8 @@ from lianqiao.exchange.wording import (
     STRENGTHS,
     WHY_NOT,
     Said,
+    near_strength,
     pair_strength,
-    strength,
     word,
 )
 from lianqiao.language import N_, Text
@@ -131,7 +129,8 @@ class PlanView:
         self.offer_records = {offer["id"]: offer for offer in document["offers"]}
         self.needs = entries(document["needs"], "need")
         self.offers = entries(document["offers"], "offer")
-        self._stated = stated_fields("need", document["needs"]) | stated_fields(
+        # The fields that the lists have at all, as "need.unit".
+        self.stated = stated_fields("need", document["needs"]) | stated_fields(
             "offer", document["offers"]
         )
 
@@ -168,7 +167,7 @@ class PlanView:
             score=pair["score"],
             sign=sign,
             strength=strength_word,
-            grounds=grounds(pair, need, offer, self._stated),
+            grounds=grounds(pair, need, offer, self.stated),
             need_rank=pair["need_rank"],
             offer_rank=pair["offer_rank"],
             pinned=pair["pinned"],
@@ -220,7 +219,7 @@ class PlanView:
     def _near(self, candidate: Candidate, row: UnmetNeed) -> NearRow:
         why_not = candidate["why_not"]
         need, offer = self.need_records[row["need"]], self.offer_records[candidate["offer"]]
-        sign, strength_word = _near_strength(candidate)
+        sign, strength_word = near_strength(candidate["score"], why_not, is_ranked=False)
         adds_nothing = self._adds_nothing(candidate)
         return NearRow(
             offer=self.offers[offer["id"]],
@@ -346,17 +345,6 @@ def _reason(row: UnmetNeed) -> Text:
     if row["reason"] != "offers_full" or not full or max(full) >= faintest_fair:
         return _sentence(row)
     return Text(FAINT_ARE_FULL if max(full) >= LEAST_FIT else CHOSEN_ARE_FULL)
-
-
-def _near_strength(candidate: Candidate) -> tuple[str, Text | None]:
-    """Without a fit, a place that somebody else has was wanted only because it was chosen."""
-    if candidate["why_not"] == "no_fitting_offer":
-        return "", None
-    if candidate["score"] >= LEAST_FIT:
-        return strength(candidate["score"])
-    if candidate["why_not"] in ("offers_full", "held_for_community"):
-        return BY_CHOICE[0], Text(BY_CHOICE[1])
-    return "", None
 
 
 def _places(offer: PlannedOffer) -> Words:

@@ -27,6 +27,8 @@ STRENGTHS = (
 LEAST_FIT = 0.08
 # Below this a number says nothing that a reader could use.
 LEAST_SHOWN = 0.05
+# What is in the way where somebody else has the place.
+_HOLDING = frozenset({"offers_full", "held_for_community"})
 BY_CHOICE = ("chosen", N_("by choice"))
 PINNED = ("chosen", N_("pinned"))
 POLICY_NAMES = {
@@ -162,6 +164,18 @@ def pair_strength(score: float, *, is_ranked: bool, is_pinned: bool) -> tuple[st
         sign, msgid = PINNED if is_pinned else BY_CHOICE
         return sign, Text(msgid)
     return strength(score)
+
+
+def near_strength(score: float, state: str, *, is_ranked: bool) -> tuple[str, Text | None]:
+    """Sign and word of an offer that a need is not paired with. state: what is in the way.
+
+    Without a fit, a place that somebody else has was wanted only because it was chosen; where
+    nobody chose it either, there is nothing to say: "" and None.
+    """
+    if state != "no_fitting_offer" and score >= LEAST_FIT:
+        return strength(score)
+    is_chosen = is_ranked or state in _HOLDING
+    return (BY_CHOICE[0], Text(BY_CHOICE[1])) if is_chosen else ("", None)
 
 
 def shown_score(score: float) -> str:

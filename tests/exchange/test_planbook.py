@@ -188,6 +188,18 @@ def test_candidates_say_what_is_in_the_way(tmp_path: Path) -> None:
     assert column(sheet, "词语") == [0.9, 0.9]
 
 
+def test_an_offer_with_room_is_told_by_what_its_need_has(tmp_path: Path) -> None:
+    document = told_plan()
+    free = document["candidates"][0]["offers"][0]
+    free |= {"state": "served", "score": 0.01, "need_rank": 2}
+    free.pop("holder", None)
+    paired, unmet = document["pairs"][0]["need"], document["unmet"][0]["need"]
+    document["candidates"] = [{"need": need, "offers": [free]} for need in (paired, unmet)]
+    sheet = book_of(document, tmp_path)["备选资源（内部）"]
+    assert column(sheet, "未对接的原因") == ["还有名额；这项需求已有着落", "还有名额"]
+    assert column(sheet, "合适程度") == ["因意向对接"] * 2
+
+
 def test_gaps_are_told_by_sub_district_and_category(tmp_path: Path) -> None:
     document = sample_plan()
     sheet = book_of(document, tmp_path)["缺口（内部）"]

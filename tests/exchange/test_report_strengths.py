@@ -9,6 +9,7 @@ import pytest
 
 from lianqiao.exchange.plan_view import CHOSEN_ARE_FULL, FAINT_ARE_FULL, SOME_PLACES, PlanView
 from lianqiao.exchange.report import report_text
+from lianqiao.exchange.wording import LEAST_FIT
 from lianqiao.language import Text
 from lianqiao.matching.document import PlanDocument
 from lianqiao.matching.reasons import sentence_of_need
@@ -65,8 +66,8 @@ def with_candidates(*candidates: tuple[str, float]) -> PlanDocument:
     [
         (0.4, "Fitting offers are on the list, but all their places are taken."),
         (0.399, FAINT_ARE_FULL),
-        (0.095, FAINT_ARE_FULL),
-        (0.094, CHOSEN_ARE_FULL),
+        (LEAST_FIT, FAINT_ARE_FULL),
+        (LEAST_FIT - 0.001, CHOSEN_ARE_FULL),
     ],
 )
 def test_full_is_said_by_how_well_the_best_fits(score: float, reason: str) -> None:
