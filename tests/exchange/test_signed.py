@@ -275,6 +275,14 @@ def test_what_sounds_or_looks_alike_is_one() -> None:
         (INSTITUTION, "团区委", "共青团锦江区委员会", "区委宣传部"),
         (INSTITUTION, "区人大机关", "区人民代表大会常务委员会", "区人社局"),
         (INSTITUTION, "第一小学", "第一小学党支部", "第二小学"),
+        # As like as two names can be, but for a number or a direction that tells them apart.
+        (INSTITUTION, "区第十一幼儿园", "区第十一幼儿园党支部", "区第十二幼儿园"),
+        (
+            COMMUNITY,
+            "North Parkside Residents",
+            "North Parkside Residnts",
+            "South Parkside Residents",
+        ),
         (INSTITUTION, "Borough Public Library", "BPL", "Borough Police"),
         (COMMUNITY, "Oak Street Residents", "Oak Steret Residents", "Elm Street Residents"),
         (COMMUNITY, "锦东社区", "绵东社区", "锦西社区"),
