@@ -28,6 +28,7 @@ _CUT = N_("… (cut here: longer than a cell can be)")
 # What a spreadsheet takes for a formula when the cell is edited; full-width signs included.
 _FORMULA_SIGNS = tuple("=+-@＝＋－＠")
 # A word, or one sign between which and the next a line may break.
+_WIDE = frozenset("WFA")
 _PIECES = re.compile(r"[!-\u024F]+|.", re.DOTALL)
 
 Cell = object
@@ -145,4 +146,4 @@ def _width(line: str) -> int:
     """Columns of half a Chinese character; what may be either is as wide as one."""
     if line.isascii():
         return len(line)
-    return len(line) + sum(east_asian_width(sign) in "WFA" for sign in line)
+    return len(line) + sum(map(_WIDE.__contains__, map(east_asian_width, line)))
