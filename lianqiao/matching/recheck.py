@@ -133,7 +133,8 @@ def _pairs(document: doc.PlanDocument, market: Market, placed: NDArray[np.int64]
             if said[field] != value:
                 yield _differs(name, field, said[field], value)
         total = sum(pair["parts"].values())
-        if abs(total - pair["score"]) > PARTS_TOLERANCE:
+        # NaN is not within the tolerance either.
+        if not abs(total - pair["score"]) <= PARTS_TOLERANCE:
             yield _differs(name, "parts", total, pair["score"])
 
 

@@ -40,17 +40,33 @@ def _candidates(
 ) -> Iterator[Text]:
     need_at = {need["id"]: i for i, need in enumerate(document["needs"])}
     offer_at = {offer["id"]: j for j, offer in enumerate(document["offers"])}
-    planned = {(pair["need"], pair["offer"]) for pair in document["pairs"]}
+    told = {(pair["need"], pair["offer"]) for pair in document["pairs"]}
     ends = zip(market.edge_need.tolist(), market.edge_offer.tolist(), strict=True)
     edge_at = {pair: edge for edge, pair in enumerate(ends)}
     for candidates in document.get("candidates", []):
         for other in candidates["offers"]:
             names = {"need": candidates["need"], "offer": other["offer"]}
             pair = (need_at[names["need"]], offer_at[names["offer"]])
-            is_planned = (names["need"], names["offer"]) in planned
-            if is_planned or not _holds(other, pair, edge_at.get(pair), market, why):
+            is_told = (names["need"], names["offer"]) in told
+            told.add((names["need"], names["offer"]))
+            edge = edge_at.get(pair)
+            holder = _holder(document, pair, edge, other["state"], why)
+            is_held_so = other.get("holder") == holder
+            if is_told or not is_held_so or not _holds(other, pair, edge, market, why):
                 text = N_("%(need)s – %(offer)s: what is said of this candidate does not hold")
                 yield Text(text, names)
+
+
+def _holder(
+    document: doc.PlanDocument,
+    pair: tuple[int, int],
+    edge: int | None,
+    state: str,
+    why: twosided.Explanation,
+) -> str | None:
+    """Which need has the offer of a candidate of the market, if that stands in its way."""
+    has = () if edge is None or state == doc.SERVED else why.alternative(*pair).offer_has
+    return document["needs"][has[0]]["id"] if len(has) else None
 
 
 def _holds(

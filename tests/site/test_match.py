@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import math
 import os
 import shutil
 import subprocess
@@ -262,6 +263,9 @@ TAMPERED = {
     "a partner as a candidate": lambda plan: plan["candidates"][0]["offers"].append(
         {**_candidate(plan), "offer": _partner(plan, plan["candidates"][0]["need"])}
     ),
+    "holder of a candidate's offer": lambda plan: _candidate(plan).update(holder="N001"),
+    "a candidate twice": lambda plan: plan["candidates"].append(plan["candidates"][0]),
+    "parts that are no number": lambda plan: plan["pairs"][0]["parts"].update(words=math.nan),
     "outlook": lambda plan: _chosen(plan)["figures"].update(needs_served=104),
     "outlook of another policy": lambda plan: _chosen(plan).update(policy="coverage"),
     "foreign pair": lambda plan: plan["pairs"][0].update(offer="O999"),
