@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from twosided.relevance._threads import one_thread
 from twosided.relevance.learning import FOLDS, _fold, _foretell
 
 NEEDS = np.repeat(np.arange(100, 112), 6)
@@ -24,12 +25,13 @@ def test_all_decisions_about_a_need_are_of_one_fold() -> None:
     assert all(len(set(folds[need == NEEDS].tolist())) == 1 for need in NEEDS)
 
 
-@pytest.mark.parametrize("fold", range(FOLDS))
+@pytest.mark.parametrize("fold", [0, FOLDS - 1])
 def test_decisions_held_out_change_nothing_that_is_foretold_of_them(fold: int) -> None:
     rows, kept = measured()
     folds = _fold(NEEDS)
     mine = folds == fold
     other = np.where(mine, 1.0 - kept, kept)
-    before, after = _foretell(rows, kept, folds, OLD), _foretell(rows, other, folds, OLD)
+    with one_thread():
+        before, after = _foretell(rows, kept, folds, OLD), _foretell(rows, other, folds, OLD)
     assert before[mine].tolist() == after[mine].tolist()
     assert before[~mine].tolist() != after[~mine].tolist()
