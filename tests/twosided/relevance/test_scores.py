@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from twosided.relevance import Encoder, Relevance, load_encoder, relate
+from twosided.relevance import Encoder, Relevance, load_encoder, logistic, relate
 from twosided.relevance.features import PARTS
 
 from tests.twosided.relevance.sample import DISTRICT, OTHER_CITY, Thing, read_lists
@@ -198,3 +199,14 @@ def test_any_lists_give_explained_scores(
         assert abs(sum(pair.parts.values()) - pair.score) < 1e-9
         assert 0.0 <= pair.score <= 1.0
         assert len(pair.evidence) <= 6
+
+
+def test_the_digest_covers_every_file_that_is_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = logistic.digest_weights()
+    folder = Path(logistic.__file__).parent
+    for name in sorted(path.name for path in folder.iterdir() if path.suffix not in {".py", ""}):
+        spoilt = {name: b"other"}
+        monkeypatch.setattr(
+            logistic, "_shipped", lambda each, s=spoilt: s.get(each) or (folder / each).read_bytes()
+        )
+        assert logistic.digest_weights.__wrapped__() != usual, name

@@ -15,6 +15,16 @@ from numpy.typing import NDArray
 from twosided.relevance.features import PARTS
 
 THOUSAND = 1_000
+# Everything beside the code that a score may depend on.
+SHIPPED = (
+    "background.json",
+    "concepts.npy",
+    "concepts.txt",
+    "groups.txt",
+    "neutral.json",
+    "use_means.npy",
+    "weights.json",
+)
 _FLAT = 1e-9
 
 
@@ -92,7 +102,7 @@ def load_weights(mode: str) -> Weights:
 @cache
 def digest_weights() -> str:
     """Return a SHA-256 of everything shipped that scores depend on."""
-    return hashlib.sha256(_shipped("weights.json") + _shipped("background.json")).hexdigest()
+    return hashlib.sha256(b"".join(map(_shipped, SHIPPED))).hexdigest()
 
 
 def _shipped(name: str) -> bytes:
