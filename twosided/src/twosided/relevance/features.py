@@ -58,7 +58,6 @@ FIELD_FEATURES = (
 READ_FEATURES = (
     "kind.read", "target_group.read", "time.read", "time.apart", "place.read",
 )  # fmt: skip
-FEATURES = WORD_FEATURES + CONCEPT_FEATURES + MEANING_FEATURES + FIELD_FEATURES + READ_FEATURES
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,7 @@ for every pair, in blocks of needs, and exactly, but for the commonest character
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -25,7 +24,7 @@ from twosided.relevance._shortlist_terms import (
     field_terms,
     shared_term,
 )
-from twosided.relevance._threads import one_thread
+from twosided.relevance._threads import run_side_by_side
 from twosided.relevance.encoder import Encoder
 from twosided.relevance.item import Item
 from twosided.relevance.logistic import Weights, load_weights
@@ -39,7 +38,6 @@ _MOST_ROWS = 256
 # pairs are then compared in full.
 EXACT_PAIRS = 200_000_000
 _SPARE = 40
-_THREADS = 2
 
 Progress = Callable[[int, int], None]
 
@@ -117,7 +115,7 @@ def shortlist_readings(
     def pick(block: slice) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         return _pick(terms, block, score_block(terms, block, len(offers)), k, barred)
 
-    for block, (count, offer) in zip(blocks, _side_by_side(pick, blocks), strict=True):
+    for block, (count, offer) in zip(blocks, run_side_by_side(pick, blocks), strict=True):
         counts.append(count)
         found.append(offer)
         if progress:
@@ -186,11 +184,3 @@ def _append(
 ) -> tuple[Places, Places]:
     order = np.argsort(np.r_[rows, more_rows], kind="stable")
     return np.r_[rows, more_rows][order], np.r_[columns, more_columns][order]
-
-
-def _side_by_side(
-    pick: Callable[[slice], tuple[NDArray[np.int64], NDArray[np.int32]]], blocks: list[slice]
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32]]]:
-    """Yield the picks of the blocks in order, two at a time, one BLAS thread each."""
-    with one_thread(), ThreadPoolExecutor(_THREADS) as pool:
-        yield from pool.map(pick, blocks)

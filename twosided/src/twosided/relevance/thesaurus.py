@@ -47,9 +47,7 @@ def load_thesaurus() -> Thesaurus:
         phrases = tuple(phrase.strip() for phrase in english.split(","))
         for word in chinese.split():
             han.setdefault(word[0], []).append((word, len(names)))
-        for stems in sorted(
-            {tuple(each.stem for each in find_spans(phrase)) for phrase in phrases}
-        ):
+        for stems in sorted(set(map(_stem, phrases))):
             latin.setdefault(stems, []).append(len(names))
         names.append(name)
         words.append((tuple(chinese.split()), phrases))
