@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 from lianqiao.exchange.grids import Cell
+from lianqiao.exchange.script import simplified
 
 _HALF_WIDTH = {
     wide: wide - 0xFEE0
@@ -80,3 +81,9 @@ def _moment_text(value: dt.date | dt.time | dt.timedelta) -> str:
 def compact(text: str) -> str:
     """The text for comparing: one width, lower case, without any space."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def squeezed(text: str) -> str:
+    """Letters and digits alone, in one width, lower case and simplified: to look a word up."""
+    even = simplified(unicodedata.normalize("NFKC", text)).lower()
+    return "".join(sign for sign in even if sign.isalnum())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lianqiao.catalogue.records import Choice, ListItem, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
-from lianqiao.exchange.cells import cell_text, compact
+from lianqiao.exchange.cells import cell_text, compact, squeezed
 from lianqiao.exchange.findings import Issue, SourceRow, issue
 from lianqiao.exchange.grids import Cell, Sheet, cell_name, column_letters
 from lianqiao.exchange.refused import (
@@ -299,25 +299,19 @@ def _column(text: str) -> str:
     if said.strip() == _EITHER:
         return _EITHER
     for part in (said, *re.split(r"[/|(（)）\n]|(?<=[\u3400-\u9fff])\s+", said)):
-        if name := _COLUMN_OF.get(_squeezed(part)):
+        if name := _COLUMN_OF.get(squeezed(part)):
             return name
     return ""
-
-
-def _squeezed(text: str) -> str:
-    return "".join(
-        c for c in simplified(unicodedata.normalize("NFKC", text)).lower() if c.isalnum()
-    )
 
 
 def _choice(line: _Line) -> Choice:
     for name in _NEEDED:
         if not line.texts.get(name):
             raise line.error(name, NOTHING_SAID)
-    by = _SIDES.get(_squeezed(line.texts["by"]))
+    by = _SIDES.get(squeezed(line.texts["by"]))
     if by is None:
         raise line.error("by", UNKNOWN_SIDE, value=line.texts["by"])
-    decision = _DECISIONS.get(_squeezed(line.texts["decision"]))
+    decision = _DECISIONS.get(squeezed(line.texts["decision"]))
     if decision is None:
         raise line.error("decision", UNKNOWN_DECISION, value=line.texts["decision"])
     _check_right(line, by, decision)

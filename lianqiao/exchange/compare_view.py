@@ -14,6 +14,7 @@ from lianqiao.exchange.wording import WHY_NOT, Said, listed, word
 from lianqiao.language import N_, Text
 from lianqiao.matching.document import (
     SERVED,
+    TAKEN,
     ComparedPair,
     Comparison,
     ComparisonNear,
@@ -31,7 +32,6 @@ VERDICTS = {
     "outside": N_("not taken: not on the lists"),
     "not_signed": N_("not taken: marked as not signed"),
 }
-TAKEN = ("exact", "mended", "assumed", "duplicate")
 # Why the plan has not a signed pair; without a code nothing in the lists stood in the way.
 NOT_PLANNED = {
     **WHY_NOT,
@@ -196,7 +196,7 @@ class CompareView:
         return sum(row["verdict"] == "exact" for row in self.comparison["rows"])
 
     def _read(self, at: int, row: ComparisonRow) -> ReadRow:
-        is_taken = row["verdict"] in TAKEN
+        is_taken = row["verdict"] in (*TAKEN, "duplicate")
         return ReadRow(
             anchor=f"signed-{at}",
             row=row["row"],

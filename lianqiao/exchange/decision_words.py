@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-
-from lianqiao.exchange.script import simplified
+from lianqiao.exchange.cells import squeezed
 
 _WORDS = {
     True: "accepted accept agreed agree yes signed pick picked approved done matched pinned 锁定 "
@@ -54,14 +52,9 @@ NO_FIT_REASONS = (
 
 def decided(text: str) -> bool | None:
     """Whether a word accepts (True) or declines (False); None if it says neither."""
-    return _DECIDED.get(_squeezed(text))
+    return _DECIDED.get(squeezed(text))
 
 
 def is_not_decided(text: str) -> bool:
     """Whether a word says that neither side has decided: such a line teaches nothing."""
-    return _squeezed(text) in _NOT_DECIDED
-
-
-def _squeezed(text: str) -> str:
-    said = simplified(unicodedata.normalize("NFKC", text)).lower()
-    return "".join(sign for sign in said if sign.isalnum())
+    return squeezed(text) in _NOT_DECIDED

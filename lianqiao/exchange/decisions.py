@@ -9,8 +9,8 @@ from pathlib import Path
 
 from lianqiao.catalogue.records import Decision, NeedRecord, OfferRecord
 from lianqiao.errors import InputError
-from lianqiao.exchange.cells import cell_text
-from lianqiao.exchange.decision_lines import Line, is_lines, read_lines
+from lianqiao.exchange.cells import cell_text, squeezed
+from lianqiao.exchange.decision_lines import NO_LINES, Line, is_lines, read_lines
 from lianqiao.exchange.decision_words import NO_FIT_REASONS, decided, is_not_decided
 from lianqiao.exchange.grids import Sheet, cell_name
 from lianqiao.exchange.script import simplified
@@ -34,7 +34,6 @@ NO_HEADER = N_(
 NO_LISTS = N_(
     "The decisions name needs and offers by their ids. Give both lists with --needs and --offers."
 )
-NO_DECISIONS = N_("The list of decisions has no lines. Fill it in and try again.")
 UNKNOWN_DECISION = N_("%(value)s isn't a decision. Write accepted (接受) or declined (暂不对接).")
 UNKNOWN_ID = N_("There is no %(id)s in the list of %(list)s. Correct the id, or delete the line.")
 LISTS = {"need_id": N_("needs"), "offer_id": N_("offers")}
@@ -87,7 +86,7 @@ def _read_table(
     )
     lines = [table.line(row) for row in range(header + 1, len(sheet.rows)) if table.texts(row)]
     if not lines:
-        raise InputError(Text(NO_DECISIONS), file=book.file, sheet=sheet.name)
+        raise InputError(Text(NO_LINES), file=book.file, sheet=sheet.name)
     return lines
 
 
@@ -95,16 +94,11 @@ def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
     for row, cells in enumerate(sheet.rows[:_TOP_ROWS]):
         columns: dict[str, int] = {}
         for at, value in enumerate(cells):
-            if name := _COLUMN_OF.get(_squeezed(value)) if isinstance(value, str) else None:
+            if name := _COLUMN_OF.get(squeezed(value)) if isinstance(value, str) else None:
                 columns.setdefault(name, at)
         if set(_NEEDED) <= columns.keys():
             return row, columns
     return None
-
-
-def _squeezed(text: str) -> str:
-    said = simplified(unicodedata.normalize("NFKC", text)).lower()
-    return "".join(sign for sign in said if sign.isalnum())
 
 
 @dataclass(frozen=True)

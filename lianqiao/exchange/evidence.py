@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lianqiao.exchange.time_words import time_words
-from lianqiao.exchange.wording import FIELDS, KINDS, Category, Said, listed, word
+from lianqiao.exchange.wording import FIELDS, KINDS, PARTS, Category, Said, listed, word
 from lianqiao.language import N_, Text
 from lianqiao.matching.document import (
     OtherOffer,
@@ -167,16 +167,6 @@ _DIFFERENCES: dict[str, tuple[str, Callable[[object], object]]] = {
     "place": (N_("needed in %(need)s, offered in %(offer)s"), Said),
     "quantity": (N_("counted differently: %(need)s needed, %(offer)s offered"), Said),
 }
-_PARTS = {
-    "words": N_("words"),
-    "meaning": N_("meaning"),
-    "category": N_("category"),
-    "kind": N_("kind"),
-    "target_group": N_("people served"),
-    "time": N_("time"),
-    "place": N_("place"),
-    "quantity": N_("amount"),
-}
 _FIELD_OF_PART = {
     "category": "category",
     "kind": "kind",
@@ -239,8 +229,8 @@ def _as_it_is(evidence: Evidence) -> Words:
     known = ("part", "extracted")
     rest = [Said(v) for k, v in evidence.items() if k not in known and v not in (None, "")]
     if not rest:
-        return word(_PARTS, part)
-    return Text(N_("%(what)s: %(value)s"), {"what": word(_PARTS, part), "value": listed(rest)})
+        return word(PARTS, part)
+    return Text(N_("%(what)s: %(value)s"), {"what": word(PARTS, part), "value": listed(rest)})
 
 
 def _unsaid_differences(

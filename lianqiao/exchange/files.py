@@ -9,6 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
+from lianqiao.language import N_
+
+IS_A_FOLDER = N_("this is a folder; name a file for the result")
+
 
 def write_aside(path: Path, write: Callable[[BinaryIO], object]) -> None:
     """Let `write` fill a file beside `path`, then give it that name in one step.

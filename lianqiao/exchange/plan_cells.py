@@ -6,20 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from lianqiao.exchange.evidence import Words
 from lianqiao.exchange.office_sheets import Cell, Column
-from lianqiao.exchange.wording import LEAST_SHOWN, Said, cut_score
+from lianqiao.exchange.wording import LEAST_SHOWN, PARTS, Said, cut_score
 from lianqiao.language import N_, Text
-
-_PARTS = {
-    "base": N_("to begin with"),
-    "words": N_("words"),
-    "meaning": N_("meaning"),
-    "category": N_("category"),
-    "kind": N_("kind"),
-    "target_group": N_("people served"),
-    "time": N_("time"),
-    "place": N_("place"),
-    "quantity": N_("amount"),
-}
 
 
 def in_a_row(phrases: Iterable[Words]) -> Words:
@@ -38,12 +26,12 @@ def score_cell(score: float) -> float | None:
 def part_names(parts: Iterable[Mapping[str, float]]) -> tuple[str, ...]:
     """The parts that some score has: the known ones in their order, then the others by name."""
     found = {name for each in parts for name in each}
-    return (*(name for name in _PARTS if name in found), *sorted(found - set(_PARTS)))
+    return (*(name for name in PARTS if name in found), *sorted(found - set(PARTS)))
 
 
 def part_columns(names: Sequence[str]) -> tuple[Column, ...]:
     """A folded column for each; in a row they sum to the score."""
-    return tuple(Column(_PARTS.get(name, Said(name)), 9, is_folded=True) for name in names)
+    return tuple(Column(PARTS.get(name, Said(name)), 9, is_folded=True) for name in names)
 
 
 def part_cells(parts: Mapping[str, float], names: Sequence[str]) -> tuple[Cell, ...]:

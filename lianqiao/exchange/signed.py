@@ -25,12 +25,11 @@ from lianqiao.exchange.signed_rows import SheetPairs, WrittenPair, written_pairs
 from lianqiao.exchange.signed_sides import NEAREST, OUTSIDE, SETTLED, Side, Sides
 from lianqiao.exchange.workbooks import open_book
 from lianqiao.language import N_, Text
-from lianqiao.matching.document import ComparisonNear, ComparisonRow
+from lianqiao.matching.document import NOT_TAKEN, TAKEN, ComparisonNear, ComparisonRow
 
 Fit = Callable[[str, str], float]
 Signs = Sequence[frozenset[tuple[str, str]]]
 
-TAKEN = ("exact", "mended", "assumed")
 # Among several pairs the one that fits best is assumed if it is so far ahead of the next.
 _FITS_AHEAD = 0.1
 _WRITTEN_MOST = 200
@@ -199,7 +198,7 @@ def _untaken(row: ComparisonRow, pair: SignedPair) -> ComparisonRow:
     """The side that is worst told gives the verdict; what comes near is named for each."""
     sides = {NEED: pair.need, OFFER: pair.offer}
     unclear = [name for name, side in sides.items() if side.state != SETTLED]
-    worst = max((sides[name].state for name in unclear), key=_WORST.index)
+    worst = max((sides[name].state for name in unclear), key=NOT_TAKEN.index)
     return {
         **row,
         "verdict": worst,
@@ -223,9 +222,6 @@ def _told(pair: SignedPair) -> _Told:
     side = pair.need
     is_one = side.state == SETTLED and len(side.items) == 1
     return {"need_told": side.items[0]} if is_one else {}
-
-
-_WORST = ("ambiguous", "unrecognised", "outside")
 
 
 def _near(side: str, near: Near) -> ComparisonNear:

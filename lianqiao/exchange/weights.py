@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from lianqiao.errors import InputError
-from lianqiao.exchange.files import write_aside
+from lianqiao.exchange.files import IS_A_FOLDER, write_aside
 from lianqiao.language import N_, Text
 
 _MOST_BYTES = 1_000_000
 MISSING = N_("There is no such file. Check the name and the folder.")
 NOT_WEIGHTS = N_("This is no file of weights. `lianqiao learn … --write FILE` makes one.")
-IS_A_FOLDER = N_("this is a folder; name a file for the result")
 IS_A_SOURCE = N_("this is one of the files that are read; name another file for the weights")
 IS_NO_FILE = N_("this is a device or a pipe; name a file for the weights")
 IS_THERE = N_("this file is there already; name another one, or overwrite it with --force")

@@ -122,6 +122,18 @@ FIELDS = {
     "offer.unit": N_("the unit of what is offered"),
     "offer.sub_district": N_("where it is offered"),
 }
+# The parts of a score.
+PARTS = {
+    "base": N_("to begin with"),
+    "words": N_("words"),
+    "meaning": N_("meaning"),
+    "category": N_("category"),
+    "kind": N_("kind"),
+    "target_group": N_("people served"),
+    "time": N_("time"),
+    "place": N_("place"),
+    "quantity": N_("amount"),
+}
 BOUNDS = {
     "needs_served": N_("Needs served"),
     "communities_served": N_("Communities served"),

@@ -21,9 +21,6 @@ from lianqiao.matching import document as doc
 from lianqiao.matching.candidates import state_of
 from lianqiao.matching.round import Pair, Round, communities
 
-TAKEN = ("exact", "mended", "assumed")
-NOT_TAKEN = ("ambiguous", "unrecognised", "outside")
-
 BOTH = N_("Signed pairs: %(signed)d; in the plan as well: %(agreed)d.")
 OTHERWISE = N_("Signed pairs whose need has another partner in the plan: %(count)d.")
 WITHOUT = N_("Signed pairs whose need has no partner in the plan: %(count)d.")
@@ -124,7 +121,7 @@ def _beside(
     offer_at = {offer.id: j for j, offer in enumerate(round_.offers)}
     signed: defaultdict[Pair, list[int]] = defaultdict(list)
     for at, row in enumerate(rows):
-        if row["verdict"] in (*TAKEN, "duplicate"):
+        if row["verdict"] in (*doc.TAKEN, "duplicate"):
             signed[need_at[row["need"]], offer_at[row["offer"]]].append(at)
     planned = [(need_at[pair["need"]], offer_at[pair["offer"]]) for pair in document["pairs"]]
     ends = np.array(planned, dtype=np.int64).reshape(-1, 2)
@@ -213,7 +210,7 @@ def _in_doubt(beside: _Beside) -> frozenset[Pair]:
     return frozenset(
         (need_at[row["need_told"]], -1)
         for row in beside.rows
-        if row["verdict"] in NOT_TAKEN and "need_told" in row
+        if row["verdict"] in doc.NOT_TAKEN and "need_told" in row
     )
 
 
@@ -281,7 +278,7 @@ def _fairness(comparison: doc.Comparison) -> list[Text]:
 
 def rows_not_taken(rows: Sequence[doc.ComparisonRow]) -> int:
     """How many written pairs nobody could tell."""
-    return sum(row["verdict"] in NOT_TAKEN for row in rows)
+    return sum(row["verdict"] in doc.NOT_TAKEN for row in rows)
 
 
 def _mean(figures: doc.ComparisonFigures) -> float:

@@ -201,6 +201,11 @@ class ComparisonNear(TypedDict):
     likeness: float
 
 
+# Verdicts by which a row stands for a pair, and those by which nobody could tell, the worse last.
+TAKEN = ("exact", "mended", "assumed")
+NOT_TAKEN = ("ambiguous", "unrecognised", "outside")
+
+
 class ComparisonRow(TypedDict):
     """A pair as somebody wrote it down, and what it was taken for. row: 1-based as seen; written:
     texts by what they are (community, need, institution, offer, project, need_id, offer_id).

@@ -9,23 +9,13 @@ from pathlib import Path
 
 from lianqiao.exchange.decisions import Decisions, read_decisions
 from lianqiao.exchange.weights import check_room, read_weights, write_weights
+from lianqiao.exchange.wording import PARTS, word
 from lianqiao.language import N_, Text, Translator
 from lianqiao.matching.learning import Lesson, learn_from
 from lianqiao.site.journey import READING, Steps, read_lists
 
 LEARNING = N_("Learning from the decisions …")
 MOST_MOVED = 6
-_PARTS = {
-    "base": N_("basis"),
-    "words": N_("words"),
-    "meaning": N_("meaning"),
-    "category": N_("category"),
-    "kind": N_("kind"),
-    "target_group": N_("target group"),
-    "time": N_("time"),
-    "place": N_("place"),
-    "quantity": N_("quantity"),
-}
 
 
 @dataclass(frozen=True)
@@ -114,7 +104,7 @@ def _moved(lesson: Lesson) -> Iterator[Text]:
     for name, (was, now) in moved:
         part, _, feature = name.partition(".")
         values = {
-            "part": Text(_PARTS[part]),
+            "part": word(PARTS, part),
             "feature": f" ({feature})" if feature else "",
             "was": f"{was:.2f}",
             "now": f"{now:.2f}",

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from lianqiao.errors import InputError
-from lianqiao.exchange.files import write_aside
+from lianqiao.exchange.files import IS_A_FOLDER, write_aside
 from lianqiao.language import N_, Text
 from lianqiao.matching.round import relevance_of
 from lianqiao.site.journey import Lists
@@ -26,7 +26,7 @@ def write_lines(
             click.echo(line, nl=False)
         return
     if out.is_dir() or not out.name:
-        raise InputError(Text(N_("this is a folder; name a file for the result")), file=str(out))
+        raise InputError(Text(IS_A_FOLDER), file=str(out))
     if out.exists() and any(out.samefile(source) for source in sources):
         text = N_("this is the list itself; name another file for the result")
         raise InputError(Text(text), file=str(out))

@@ -15,8 +15,7 @@ from lianqiao.exchange.name_sounds import look, sound
 from lianqiao.exchange.name_spellings import COMMUNITY, INSTITUTION, TITLE
 from lianqiao.exchange.signed import read_signed, settled_rows
 from lianqiao.language import Translator
-from lianqiao.matching.comparison import TAKEN
-from lianqiao.matching.document import ComparisonRow
+from lianqiao.matching.document import TAKEN, ComparisonRow
 from tests.exchange.layouts.grids import Drawing, Grid
 from tests.exchange.layouts.writers import write
 

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from lianqiao.exchange.signed import read_signed, settled_rows
-from lianqiao.matching.comparison import TAKEN
-from lianqiao.matching.document import ComparisonRow
+from lianqiao.matching.document import TAKEN, ComparisonRow
 from tests.exchange.signed_writer import LAYOUTS, Town, misspelt, some_pairs, town, written
 
 ROOT = Path(__file__).parents[2]
