@@ -188,6 +188,12 @@ def test_exceptions_stay_within_what_is_allowed(run: Run, planned: Path, tmp_pat
     plan = plan_of(folder)
     assert plan["max_exceptions"] == 1
     assert plan["figures"]["blocking_pairs"] <= 1
+    # The other policies are told as they are without that limit.
+    told = [
+        [outlook for outlook in each["policies"] if not outlook["chosen"]]
+        for each in (plan, plan_of(planned))
+    ]
+    assert told[0] == told[1]
     assert "within the exceptions allowed (1)" in (folder / "report.html").read_text("utf-8")
     assert run("audit", folder).status == 0
 
