@@ -34,7 +34,7 @@ prove: setup browser plugins ## the whole suite with full counts
 browser:
 	tools/install-browser
 
-plugins: setup
+plugins: setup ## the optional models, for their own tests
 	tools/install-plugins $(VENV)
 
 lint: setup ## style, dead dependencies, translations complete
@@ -44,10 +44,10 @@ lint: setup ## style, dead dependencies, translations complete
 	cd twosided && ../$(BIN)/deptry src
 	$(BIN)/python tools/translations.py --check
 
-types: setup plugins
+types: setup plugins ## mypy, strict
 	$(BIN)/mypy
 
-contracts: setup
+contracts: setup ## who may import whom
 	$(BIN)/lint-imports
 
 bench: setup ## one table of ratios against peers, then each question in full
@@ -64,7 +64,7 @@ docs: setup ## docs/_build/html
 translations: setup ## collect new texts, compile the catalogues
 	$(BIN)/python tools/translations.py
 
-lock: $(VENV)/.installed ## refresh requirements.lock
+lock: $(VENV)/.installed ## refresh both locks
 	tools/lock $(BIN)/uv
 
 ci: lint types contracts test docs ## everything CI runs
