@@ -121,6 +121,12 @@ def _row_keys(text: str) -> set[str]:
         document.Candidates,
         document.OtherOffer,
         document.PolicyOutlook,
+        document.Comparison,
+        document.ComparisonRow,
+        document.ComparisonNear,
+        document.ComparedPair,
+        document.NewlyServed,
+        document.ComparisonFigures,
     ],
     ids=lambda shape: shape.__name__,
 )
