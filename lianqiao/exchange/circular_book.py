@@ -29,6 +29,7 @@ from lianqiao.exchange.office_sheets import (
     head_of,
     is_formula_like,
     row_points,
+    write_cell,
 )
 from lianqiao.language import N_, Translator
 
@@ -138,10 +139,4 @@ def _write_rows(
         cells = [cell_of(value, translator) for value in row]
         page.set_row(row_at, row_points(cells, columns, _LINE_POINTS))
         for at, cell in enumerate(cells):
-            look = looks.of(columns[at], cell)
-            if isinstance(cell, str):
-                page.write_string(row_at, at, cell, look)
-            elif cell is None:
-                page.write_blank(row_at, at, None, look)
-            else:
-                page.write_number(row_at, at, cell, look)
+            write_cell(page, (row_at, at), cell, looks.of(columns[at], cell))

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from unicodedata import east_asian_width
 
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
 from lianqiao.exchange.wording import Category, Said, rendered
 from lianqiao.language import N_, Text, Translator
 
@@ -98,6 +101,17 @@ def written(value: Cell, translator: Translator) -> str:
         kept = units[: CUT_UNITS * 2].decode("utf-16-le", "ignore")
         return kept + translator.gettext(_CUT)
     return units.decode("utf-16-le")
+
+
+def write_cell(page: Worksheet, place: tuple[int, int], cell: Written, look: Format) -> None:
+    """Write a cell as what it is; place: row and column from 0."""
+    row, column = place
+    if isinstance(cell, str):
+        page.write_string(row, column, cell, look)
+    elif cell is None:
+        page.write_blank(row, column, None, look)
+    else:
+        page.write_number(row, column, cell, look)
 
 
 def is_formula_like(text: str) -> bool:

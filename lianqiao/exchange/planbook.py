@@ -29,6 +29,7 @@ from lianqiao.exchange.office_sheets import (
     head_of,
     is_formula_like,
     row_points,
+    write_cell,
 )
 from lianqiao.exchange.plan_figures import is_quick
 from lianqiao.exchange.plan_sheets import plan_sheets
@@ -167,14 +168,4 @@ def _fill(page: Worksheet, sheet: Sheet, looks: Looks, translator: Translator) -
         cells = [cell_of(value, translator) for value in row]
         page.set_row(row_at, row_points(cells, sheet.columns, _LINE_POINTS))
         for at, (value, cell) in enumerate(zip(row, cells, strict=True)):
-            _write_cell(page, (row_at, at), cell, looks.of(value, cell))
-
-
-def _write_cell(page: Worksheet, place: tuple[int, int], cell: Written, look: Format) -> None:
-    row, column = place
-    if isinstance(cell, str):
-        page.write_string(row, column, cell, look)
-    elif cell is None:
-        page.write_blank(row, column, None, look)
-    else:
-        page.write_number(row, column, cell, look)
+            write_cell(page, (row_at, at), cell, looks.of(value, cell))

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page
 
 from lianqiao.exchange.report import write_report
 from lianqiao.matching.document import PlanDocument
 from tests.exchange.bridge_plans import invented_plan, plan_with_candidates, with_candidates
 from tests.exchange.sample_plan import planned, sample_plan
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 pytestmark = pytest.mark.browser
 HALVES = {"zh-Hans": ".half.only-zh", "en": ".half.only-en"}
 # Boxes of texts without the room above and below the letters that a font adds.
@@ -30,21 +26,6 @@ COVERED = """half => {
   return boxes.flatMap((a, i) => boxes.slice(i + 1)
     .filter(b => a[1] < b[2] - .5 && b[1] < a[2] - .5 && a[3] < b[4] - .5 && b[3] < a[4] - .5)
     .map(b => [a[0], b[0]])); }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        missing = "chromium is not installed (Debian: apt install chromium fonts-noto-cjk)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"CI may not skip the browser tests: {missing}")
-        pytest.skip(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from lianqiao.exchange.report import write_report
 from lianqiao.matching.document import PlanDocument, PlanFigures
 from tests.exchange.sample_plan import planned, sample_plan
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 pytestmark = pytest.mark.browser
 LONG = "一个特别长而且没有任何停顿的需求名称" * 12 + "AnEndlessWordWithoutAnySpaceInIt" * 8
 
@@ -45,19 +41,6 @@ OVERFLOWING = """() => [...document.querySelectorAll('body *')]
   .map(e => e.outerHTML.slice(0, 200))"""
 HEADINGS = """() => [...document.querySelectorAll('h1, h2, h3')]
   .filter(e => e.getClientRects().length).map(e => +e.tagName[1])"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        missing = "chromium is not installed (Debian: apt install chromium fonts-noto-cjk)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"CI may not skip the browser tests: {missing}")
-        pytest.skip(missing)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

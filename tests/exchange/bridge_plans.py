@@ -47,7 +47,7 @@ def _other(offer: str, at: int, holder: str | None) -> OtherOffer:
     state = STATES[at % len(STATES)]
     other: OtherOffer = {
         "offer": offer,
-        "score": SCORES[at % len(SCORES)],
+        "score": SCORES[-1] if state == "no_fitting_offer" else SCORES[at % len(SCORES)],
         "state": state,
         "need_rank": 2 if at % 3 == 0 else None,
         "offer_rank": None,
