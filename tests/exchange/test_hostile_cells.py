@@ -22,20 +22,20 @@ _SOON = 2.0
 
 
 def test_a_category_of_very_many_parts_is_unknown_at_once() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     assert find_category("1-" * 500) == ""
     assert find_category("1-" * 49) == ""
     assert find_category("环境与院落-停车与出行") == "F4"
-    assert time.monotonic() - begun < _SOON
+    assert time.process_time() - begun < _SOON
 
 
 @pytest.mark.parametrize("piece", ["一", "twenty-", "1", "9"])
 def test_a_very_long_amount_or_time_is_unclear_at_once(piece: str) -> None:
     text = (piece * 32_000)[:32_000]
-    begun = time.monotonic()
+    begun = time.process_time()
     assert read_amount(text).quantity is None
     assert read_time(text, 2024).window == ""
-    assert time.monotonic() - begun < _SOON
+    assert time.process_time() - begun < _SOON
 
 
 def test_a_count_of_thousands_of_digits_is_kept_as_text(tmp_path: Path) -> None:
@@ -56,9 +56,9 @@ def test_a_column_of_formulas_is_read_soon(tmp_path: Path) -> None:
         sheet.append(["=ROW()-1", f"修路灯{at}", "路灯坏了"])
     path = tmp_path / "needs.xlsx"
     book.save(path)
-    begun = time.monotonic()
+    begun = time.process_time()
     assert len(read_list(path, kind="needs").rows) == 10_000
-    assert time.monotonic() - begun < 4
+    assert time.process_time() - begun < 4
 
 
 def _workbook(folder: Path, before: str, rows: str, after: str) -> Path:
