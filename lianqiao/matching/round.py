@@ -19,8 +19,10 @@ from lianqiao.matching.document import PlannedItem, item_of
 from lianqiao.matching.models import encoder_of, in_words
 from lianqiao.matching.numbers import capacity, partners_wanted
 
-# More candidates than anybody reads, and enough that a plan is never short of them.
+# In long lists a need keeps its best offers only: more than anybody reads. In lists of no more than
+# so many pairs it keeps all that fit, so that needs which are alike never all keep the same ones.
 CANDIDATES_PER_NEED = 40
+MOST_PAIRS_KEPT = 250_000
 
 Pair = tuple[int, int]
 OTHER_WEIGHTS = N_(
@@ -132,10 +134,12 @@ def _column(pairs: Sequence[Pair], side: int) -> NDArray[np.int64]:
 
 
 def _edges(relevance: Related, wishes: _Wishes) -> list[Pair]:
+    needs, offers = relevance.shape
+    most = offers if needs * offers <= MOST_PAIRS_KEPT else CANDIDATES_PER_NEED
     fits = {
         (i, j)
-        for i in range(relevance.shape[0])
-        for j in relevance.top(i, CANDIDATES_PER_NEED)
+        for i in range(needs)
+        for j in relevance.top(i, most)
         if relevance.score_of(i, j) >= relevance.floor
     }
     said = {*wishes.need_rank, *wishes.offer_rank}

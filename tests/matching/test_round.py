@@ -158,3 +158,12 @@ def test_long_lists_make_the_same_round(monkeypatch: pytest.MonkeyPatch) -> None
     assert market_bytes(long.market) == market_bytes(short.market)
     assert long.notices == short.notices
     assert pairs(long) == pairs(short)
+
+
+def test_needs_that_are_alike_do_not_all_keep_the_same_offers() -> None:
+    """Fifty of each: whoever keeps only the first forty offers leaves ten needs with nothing."""
+    text = {"title": "老人学手机", "category": "B3", "kind": "service"}
+    needs = tuple(NeedRecord(id=f"N{at}", organisation=f"社区{at}", **text) for at in range(50))
+    offers = tuple(OfferRecord(id=f"O{at}", organisation=f"单位{at}", **text) for at in range(50))
+    round_ = prepare(needs, offers, (), relevance_of(needs, offers, "lexical"))
+    assert len(pairs(round_)) == 50
