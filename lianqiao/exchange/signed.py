@@ -14,8 +14,8 @@ from typing import NotRequired, TypedDict
 
 from lianqiao.catalogue.records import NeedRecord, OfferRecord
 from lianqiao.errors import InputError
-from lianqiao.exchange.cells import compact
-from lianqiao.exchange.grids import MAX_ROWS, Book
+from lianqiao.exchange.cells import cell_text, compact
+from lianqiao.exchange.grids import MAX_ROWS, Book, Sheet
 from lianqiao.exchange.limits import too_many_rows
 from lianqiao.exchange.name_matching import SAME, Near
 from lianqiao.exchange.signed_cells import Known
@@ -35,7 +35,14 @@ _FITS_AHEAD = 0.1
 _WRITTEN_MOST = 200
 _HEADER_WITHIN = 30
 _OF_CHOICES = {"by", "chooser", "decision", "立场", "选择方", "选择主体", "决定", "意向顺序"}
+# What a circular says of every pair, and how many filled cells its title and notes never have.
+_PROPOSED = frozenset({"待双方确认", "both sides to confirm"})
+_HEAD_CELLS = 3
 
+ONLY_PROPOSED = N_(
+    "These pairs are proposed, not signed: this is the circular as it was sent. Keep the rows that "
+    "were signed, empty their remarks, and delete the other sheets."
+)
 SAME_FILE = N_(
     "This is the list of %(list)s itself. Name the list of signed pairs: one that has a community "
     "and an institution in each row."
@@ -130,9 +137,19 @@ def _refuse_lists(book: Book, lists: dict[str, str]) -> None:
         if sha256 == book.sha256:
             raise InputError(Text(SAME_FILE, {"list": Text(names[name])}), file=book.file)
     for sheet in book.sheets:
+        if _is_only_proposed(sheet):
+            raise InputError(Text(ONLY_PROPOSED), file=book.file, sheet=sheet.name)
         for row in sheet.rows[:_HEADER_WITHIN]:
             if len(_OF_CHOICES & {compact(str(text)) for text in row}) > 1:
                 raise InputError(Text(CHOICES), file=book.file, sheet=sheet.name)
+
+
+def _is_only_proposed(sheet: Sheet) -> bool:
+    """Whether this is a circular as it was sent: every pair is still to be confirmed."""
+    filled = [[cell_text(value) for value in row] for row in sheet.rows]
+    rows = [row for row in filled if sum(map(bool, row)) > _HEAD_CELLS]
+    proposed = sum(not _PROPOSED.isdisjoint(row) for row in rows)
+    return bool(proposed) and proposed >= len(rows) - 1
 
 
 def _no_table(book: Book, tables: Sequence[SignedTable]) -> InputError:

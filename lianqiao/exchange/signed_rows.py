@@ -38,6 +38,12 @@ _NOT_SIGNED = re.compile(
     r"(?:未|否|没|待|暂|取消|终止|解除|不|无)|(?:no|not|pending|cancel\w*|withdrawn|open|n)\b",
     re.IGNORECASE,
 )
+# Whatever the column: a cell that says so speaks for its row.
+_SAYS_NOT_SIGNED = re.compile(
+    r"(?:尚未|暂未|还未|未|没有?|待)签(?:约|订|署)?(?:[，,。；;（(].*)?|待双方确认|"
+    r"both sides to confirm|not (?:yet )?signed(?:[,.;(].*)?|unsigned",
+    re.IGNORECASE,
+)
 _MIN_BLANKS, _MIN_BLANK_SHARE = 3, 0.15
 SIDES = {NEED: (NEED_ID, COMMUNITY, NEED), OFFER: (OFFER_ID, INSTITUTION, OFFER)}
 
@@ -80,11 +86,15 @@ def written_pairs(table: SignedTable, known: Known) -> SheetPairs:
             section |= _section(table, row, known) if sorts[row] == "note" else {}
             continue
         texts = {role: filled[row][at] for role, at in table.roles.items() if filled[row][at]}
-        is_signed = not _NOT_SIGNED.match(texts.pop(STATE, ""))
+        is_signed = not (_NOT_SIGNED.match(texts.pop(STATE, "")) or _says_not_signed(table, row))
         own = frozenset(role for role, at in table.roles.items() if (row, at) in guessed)
         common = _Row(table.name, row + 1, own, is_signed)
         pairs += _pairs_of(common, {**section, **texts}, known)
     return SheetPairs(tuple(pairs), passed_over)
+
+
+def _says_not_signed(table: SignedTable, row: int) -> bool:
+    return any(_SAYS_NOT_SIGNED.fullmatch(simplified(text.strip())) for text in table.grid[row])
 
 
 def _sort_of_row(table: SignedTable, row: int, known: Known) -> str:

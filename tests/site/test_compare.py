@@ -170,3 +170,16 @@ def test_bad_lists_are_one_line_and_nothing_is_written(
     assert path.name in said.err
     assert "Traceback" not in said.err
     assert not out.exists()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_circular_as_it_was_sent_is_no_list_of_what_was_signed(
+    run: Run, tmp_path: Path, lang: str
+) -> None:
+    lists = ("match", EXAMPLE.needs, EXAMPLE.offers, "--model", "lexical", "--effort", 0)
+    assert run(*lists, "--out", tmp_path / "a", lang=lang).status == 0
+    circular = tmp_path / "a" / "circular.xlsx"
+    said = run(*lists, "--compare", circular, "--out", tmp_path / "b", lang=lang)
+    assert (said.status, said.out, said.err.count("\n")) == (2, "", 1)
+    assert ("原样的印发版" if lang == "zh" else "proposed, not signed") in said.err
+    assert not (tmp_path / "b").exists()
