@@ -210,3 +210,13 @@ def test_the_digest_covers_every_file_that_is_shipped(monkeypatch: pytest.Monkey
             logistic, "_shipped", lambda each, s=spoilt: s.get(each) or (folder / each).read_bytes()
         )
         assert logistic.digest_weights.__wrapped__() != usual, name
+
+
+def test_texts_without_a_word_are_not_alike(encoder: Encoder) -> None:
+    """An encoder finds marks and single letters much alike; nobody would."""
+    needs = [Thing(title="。。"), Thing(title="a"), PARKING]
+    offers = [Thing(title="!!"), Thing(title="b"), SPACES]
+    relevance = relate(needs, offers, encoder=encoder)
+    assert relevance.score[:2].max() < relevance.floor
+    assert relevance.score[:, :2].max() < relevance.floor
+    assert relevance.score[2, 2] > relevance.floor

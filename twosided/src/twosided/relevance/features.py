@@ -113,7 +113,20 @@ def compare_readings(
         )
         tables["meaning.across"] = tables["meaning.apart"] * tables["meaning.text"]
     tables["meaning.rival"] = find_rivals(tables, around)
+    _leave_unknown_what_no_word_says(tables, left, right)
     return Comparison(tables, left, right, rarity, alignment)
+
+
+def _leave_unknown_what_no_word_says(
+    tables: dict[str, Table], left: Sequence[Reading], right: Sequence[Reading]
+) -> None:
+    """An encoder finds 「。。」 and "!!" alike; without a word there is no meaning to compare."""
+    worded = [np.array([bool(one.telling) for one in side], dtype=bool) for side in (left, right)]
+    if worded[0].all() and worded[1].all():
+        return
+    for name, table in tables.items():
+        if name.startswith("meaning."):
+            tables[name] = table * np.outer(worded[0], worded[1])
 
 
 def differ_in_script(need: float, offer: float) -> bool:
