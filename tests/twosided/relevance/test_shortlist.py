@@ -8,12 +8,15 @@ import sys
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from twosided.relevance import Encoder, load_encoder, shortlist
 from twosided.relevance._shortlist_best import pick_best
-from twosided.relevance._shortlist_terms import BARRED
+from twosided.relevance._shortlist_meaning import MeaningTerm
+from twosided.relevance._shortlist_products import walk_pairs
+from twosided.relevance._shortlist_terms import BARRED, SharedTerm
 from twosided.relevance.features import Comparison, compare_readings
 from twosided.relevance.logistic import load_weights
 from twosided.relevance.reading import Reading, read_item
@@ -138,7 +141,7 @@ def test_neither_half_finds_alone_what_both_find(
     assert recall(meaning + words, known_odds) < 0.9
 
 
-def test_long_lists_are_compared_in_fewer_directions_and_lose_next_to_nothing(
+def test_long_lists_leave_something_out_first_and_lose_next_to_nothing(
     lists: tuple[list[Thing], list[Thing]],
     readings: tuple[Readings, Readings],
     encoder: Encoder,
@@ -147,9 +150,42 @@ def test_long_lists_are_compared_in_fewer_directions_and_lose_next_to_nothing(
     terms = terms_of(*readings, encoder, load_weights("default"), exact=True)
     exact = score_block(terms, slice(0, len(lists[0])), len(lists[1]))
     monkeypatch.setattr(shortlist, "EXACT_PAIRS", 0)
+    monkeypatch.setattr(shortlist, "WORK_PER_NEED", 100)
+    monkeypatch.setattr(shortlist, "_SPARE", 60)
     found = make_shortlist(*lists, encoder, k=DEPTH)
     listed = np.array([found.of(i) for i in range(len(lists[0]))], dtype=np.intp)
     assert recall_of(listed, exact, exact.astype(np.float64)) >= 0.99
+
+
+def test_what_was_left_out_is_made_good_to_the_last_digit(
+    readings: tuple[Readings, Readings], encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs, offers = len(readings[0]), len(readings[1])
+    exact = terms_of(*readings, encoder, load_weights("default"), exact=True)
+    monkeypatch.setattr(shortlist, "EXACT_PAIRS", 0)
+    monkeypatch.setattr(shortlist, "WORK_PER_NEED", 100)
+    brief = terms_of(*readings, encoder, load_weights("default"))
+    rows, columns = (at.ravel() for at in np.indices((needs, offers)))
+    scores = score_block(brief, slice(0, needs), offers)
+    assert np.abs(scores - score_block(exact, slice(0, needs), offers)).max() > 0.5
+    for term in brief:
+        if isinstance(term, MeaningTerm | SharedTerm):
+            scores[rows, columns] += term.refine(rows, columns)
+    assert np.abs(scores - score_block(exact, slice(0, needs), offers)).max() < 1e-3
+
+
+def test_a_walk_along_two_rows_multiplies_what_both_hold() -> None:
+    """The kernel as plain Python, beside the product of the whole tables."""
+    chance = np.random.default_rng(5)
+    left, right = (scipy.sparse.csr_array(chance.random((9, 30)) * (chance.random((9, 30)) < 0.4))
+                   for _ in range(2))  # fmt: skip
+    kept = chance.random(30) < 0.5
+    rows, columns = (at.ravel() for at in np.indices((9, 9)))
+    some, every = np.zeros(81), np.zeros(81)
+    sides = [part for side in (left, right) for part in (side.indptr, side.indices, side.data)]
+    walk_pairs(*sides, kept, rows, columns, some, every)
+    assert np.allclose(every, (left @ right.T).toarray().ravel())
+    assert np.allclose(some, (left[:, kept] @ right[:, kept].T).toarray().ravel())
 
 
 def test_blocks_threads_and_processes_change_nothing(

@@ -13,6 +13,7 @@ import numpy as np
 # scipy loads its submodules on first use, so that `import twosided.relevance` stays quick.
 import scipy
 from numpy.typing import NDArray
+from twosided.relevance._shortlist_products import Places, multiply_pairs
 from twosided.relevance.features import meet_groups
 from twosided.relevance.fields import (
     Fit,
@@ -55,17 +56,30 @@ class FieldTerm:
 
 @dataclass(frozen=True)
 class SharedTerm:
-    """Shared pairs of characters, or pieces. needs: (N, V), offers: (V, M), weighed shares."""
+    """Shared pairs of characters, or pieces. needs: (N, V), offers: (V, M), weighed shares.
+
+    whole: (N, W) and (M, W) with the commonest terms, kept: (W,) which of these are among V.
+    """
 
     needs: scipy.sparse.csr_array
     offers: scipy.sparse.csr_array
     weight: float
+    whole: tuple[scipy.sparse.csr_array, scipy.sparse.csr_array]
+    kept: NDArray[np.bool_]
 
     def add(self, needs: slice, scores: Scores) -> None:
         """Add weight times the root of the cosines of a block of needs, in place."""
         cosines = self.needs[needs] @ self.offers
         rows = np.repeat(np.arange(len(scores)), np.diff(cosines.indptr))
         scores[rows, cosines.indices] += self.weight * np.sqrt(cosines.data)
+
+    def refine(self, needs: Places, offers: Places) -> Scores:
+        """Return what the terms left out add to these pairs, (n,) log-odds."""
+        if self.kept.all():
+            return np.zeros(len(needs), dtype=np.float32)
+        some, every = multiply_pairs(*self.whole, self.kept, needs, offers)
+        gain: Scores = np.float32(self.weight) * (np.sqrt(every) - np.sqrt(some))
+        return gain
 
 
 def field_terms(
@@ -157,8 +171,13 @@ def shared_term(
     left, right = _weigh(needs, weigh, number), _weigh(offers, weigh, number)
     left.resize((len(needs), len(number)))
     right.resize((len(offers), len(number)))
-    kept = _rarest(left, right, work * len(needs))
-    return SharedTerm(left[:, kept], scipy.sparse.csr_array(right[:, kept].T), weight)
+    for side in (left, right):
+        side.sort_indices()
+    within = _rarest(left, right, work * len(needs))
+    kept = np.zeros(len(number), dtype=bool)
+    kept[within] = True
+    fewer = left[:, within], scipy.sparse.csr_array(right[:, within].T)
+    return SharedTerm(*fewer, weight, (left, right), kept)
 
 
 def _weigh(

@@ -2,7 +2,8 @@
 
 The fast score of a pair is the part of its log-odds that needs no word to be compared with every
 other: likeness of the texts' vectors, shared characters and pieces, typed fields. It is computed
-for every pair, in blocks of needs, and exactly, but for the commonest characters in long lists.
+for every pair, in blocks of needs. What long lists leave out of it (directions of the vectors, the
+commonest characters) is made good for the few hundred best of each need.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from twosided.relevance._shortlist_terms import (
     EVERYTHING,
     WORK_PER_NEED,
     Scores,
+    SharedTerm,
     field_terms,
     shared_term,
 )
@@ -34,10 +36,9 @@ from twosided.relevance.words import cut_pairs, cut_pieces
 CANDIDATES = 60
 _BLOCK_SCORES = 8_000_000  # scores held at a time by each thread, 4 bytes each
 _MOST_ROWS = 256
-# Beyond so many pairs vectors are compared in fewer directions first, and twice as many and some
-# pairs are then compared in full.
+# Beyond so many pairs something is left out first, and so many more are then compared in full.
 EXACT_PAIRS = 200_000_000
-_SPARE = 40
+_SPARE = 600
 
 Progress = Callable[[int, int], None]
 
@@ -137,7 +138,7 @@ def terms_of(
     exact: with nothing left out, however long the lists. fields: with typed fields and filters.
     """
     brief = len(needs) * len(offers) > EXACT_PAIRS and not exact
-    work = EVERYTHING if exact else WORK_PER_NEED
+    work = WORK_PER_NEED if brief else EVERYTHING
     terms: list[Term] = [meaning_term(needs, offers, encoder, weights.weights, brief=brief)]
     for name, cut in (("words.pairs", cut_pairs), ("words.pieces", cut_pieces)):
         texts = [cut(one.text) for one in needs], [cut(one.text) for one in offers]
@@ -158,9 +159,11 @@ def _pick(
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
     """Return how many offers each need of the block has, and which, best first."""
     meaning = next(term for term in terms if isinstance(term, MeaningTerm))
-    rows, columns = pick_best(scores, 2 * k + _SPARE if meaning.is_brief else k)
+    rows, columns = pick_best(scores, k + _SPARE if meaning.is_brief else k)
     if meaning.is_brief:
-        scores[rows, columns] += meaning.refine(rows + needs.start, columns)
+        for term in terms:
+            if isinstance(term, MeaningTerm | SharedTerm):
+                scores[rows, columns] += term.refine(rows + needs.start, columns)
         rows, columns = first_of_each(rows, columns, scores[rows, columns], k)
     if barred:
         rows, columns = _append(rows, columns, *_pick_barred(scores, rows, columns, barred))
