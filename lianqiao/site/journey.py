@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lianqiao.catalogue.records import Choice, NeedRecord, OfferRecord
+from lianqiao.errors import InputError
 from lianqiao.exchange.bundle import refuse_to_overwrite, write_bundle
 from lianqiao.exchange.choices import read_choices
 from lianqiao.exchange.lists import ReadList, read_list
@@ -25,6 +26,14 @@ from lianqiao.matching.round import prepare, relevance_of
 from lianqiao.matching.solving import Settings
 from lianqiao.site.signed import beside_signed
 
+NO_RECORD = N_(
+    "none of the %(rows)d rows can be used. %(why)s Every row and its reason: lianqiao read "
+    "%(file)s --as %(kind)s --json -"
+)
+MOSTLY = N_("Most often (%(count)d rows, here first): %(reason)s")
+NO_TITLE = N_("No row says in a title or a description what it is about.")
+# What makes a row of a list be rejected.
+REJECTING = frozenset({"missing_title", "repeated_id"})
 READING = N_("Reading the lists …")
 COMPARING = N_("Comparing every need with every offer …")
 PLANNING = N_("Planning … this may take a minute. --effort 0 gives a quick plan.")
@@ -61,14 +70,34 @@ class Lists:
 
 
 def read_lists(needs: Path, offers: Path) -> Lists:
-    """Both lists; raises InputError naming the file if one can't be read or is the other kind."""
+    """Both lists; raises InputError naming the file if one can't be read, is the other kind or has
+    no row that can be used.
+    """
     needs_list, offers_list = read_list(needs, kind="needs"), read_list(offers, kind="offers")
+    for listed in (needs_list, offers_list):
+        _refuse_if_unusable(listed)
     return Lists(
         needs_list,
         offers_list,
         tuple(r for r in needs_list.records if isinstance(r, NeedRecord)),
         tuple(r for r in offers_list.records if isinstance(r, OfferRecord)),
     )
+
+
+def _refuse_if_unusable(listed: ReadList) -> None:
+    """A plan of nothing would look like an answer."""
+    if listed.records:
+        return
+    rejected = [row for row in listed.rows if row.status == "rejected"]
+    found = [issue for row in rejected for issue in row.issues if issue.code in REJECTING]
+    codes = Counter(issue.code for issue in found)
+    why, cell = Text(NO_TITLE), ""
+    if found:
+        code, count = codes.most_common(1)[0]
+        first = next(issue for issue in found if issue.code == code)
+        why, cell = Text(MOSTLY, {"count": count, "reason": first.text}), first.cell
+    values = {"rows": len(listed.rows), "why": why, "file": listed.file, "kind": listed.kind}
+    raise InputError(Text(NO_RECORD, values), file=listed.file, sheet=listed.sheet, cell=cell)
 
 
 def match_files(

@@ -16,6 +16,25 @@ from lianqiao.site.journey import READING, Steps, read_lists
 
 LEARNING = N_("Learning from the decisions …")
 MOST_MOVED = 6
+# What a weight is given to within its part, by its code.
+FEATURES = {
+    "across": N_("texts of two languages, alike"),
+    "apart": N_("they differ"),
+    "concepts": N_("what they speak of"),
+    "near": N_("akin"),
+    "other": N_("another one"),
+    "overlap": N_("days in common"),
+    "pairs": N_("characters in common"),
+    "pieces": N_("pieces of words in common"),
+    "read": N_("read from the text"),
+    "rival": N_("another need is nearer"),
+    "same": N_("the same"),
+    "short": N_("less than wanted"),
+    "text": N_("whole texts"),
+    "unit": N_("the same unit"),
+    "within": N_("one within the other"),
+    "words": N_("word by word"),
+}
 
 
 @dataclass(frozen=True)
@@ -105,7 +124,9 @@ def _moved(lesson: Lesson) -> Iterator[Text]:
         part, _, feature = name.partition(".")
         values = {
             "part": word(PARTS, part),
-            "feature": f" ({feature})" if feature else "",
+            "feature": Text(N_(" (%(what)s)"), {"what": word(FEATURES, feature)})
+            if feature
+            else "",
             "was": f"{was:.2f}",
             "now": f"{now:.2f}",
         }

@@ -223,3 +223,33 @@ def test_scores_are_shown_without_a_file(run: Run) -> None:
     said = run("score", EXAMPLE.needs, EXAMPLE.offers)
     assert said.status == door.DONE
     assert "O060" in said.out
+
+
+UNUSABLE = {
+    "no title": ("社区,需求名称,需求内容\n水井坊社区,,\n大慈寺社区,,\n", ("需求.csv: ", "2")),
+    "amount only": (
+        "社区,需求名称,需求内容,数量\n水井坊社区,,,3\n大慈寺社区,,,5\n合计,,,8\n",
+        ("需求.csv · B2: ", "3", "2"),
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("case", UNUSABLE)
+def test_a_list_of_which_no_row_can_be_used(run: Run, tmp_path: Path, case: str, lang: str) -> None:
+    lines, named = UNUSABLE[case]
+    needs, out = tmp_path / "需求.csv", tmp_path / "plan"
+    needs.write_text(lines, encoding="utf-8")
+    remedy = "lianqiao read 需求.csv --as needs --json -"
+    said = run("match", needs, EXAMPLE.offers, "--out", out, lang=lang)
+    refused(said, *named, remedy)
+    assert not out.exists()
+
+
+def test_offers_of_which_none_can_be_used_and_an_empty_list(run: Run, tmp_path: Path) -> None:
+    offers, out = tmp_path / "资源.csv", tmp_path / "plan"
+    for lines in ("单位,资源名称,资源内容\n区法院,,\n区图书馆,,\n", "单位,资源名称,资源内容\n", ""):
+        offers.write_text(lines, encoding="utf-8")
+        refused(run("match", EXAMPLE.needs, offers, "--out", out), "资源.csv")
+        refused(run("score", EXAMPLE.needs, offers), "资源.csv")
+    assert not out.exists()

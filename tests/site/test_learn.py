@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from twosided.relevance.logistic import load_weights
 
 from lianqiao.exchange.decisions import read_decisions
+from lianqiao.exchange.wording import PARTS
+from lianqiao.site.lesson import FEATURES
 from tests.site.conftest import EXAMPLE, Run, plan_of
 
 DISTRICT = Path(__file__).parent.parent / "data" / "district-a"
@@ -205,3 +208,10 @@ def test_choices_of_a_round_can_be_learnt_from(run: Run) -> None:
     said = run("learn", EXAMPLE.choices, *LISTS, "--model", "lexical")
     assert said.status == 0, said.err
     assert "Lines left out, because they say nothing about the fit: 6" in said.out
+
+
+@pytest.mark.parametrize("model", ["default", "lexical"])
+def test_every_feature_that_may_move_has_words(model: str) -> None:
+    parts = {name.partition(".")[::2] for name in load_weights(model).weights}
+    assert {part for part, _feature in parts} <= set(PARTS)
+    assert {feature for _part, feature in parts if feature} <= set(FEATURES)
