@@ -12,11 +12,13 @@ from lianqiao.exchange.evidence import Words
 from lianqiao.exchange.plan_view import PlanView
 from lianqiao.exchange.wording import WHY_NOT, Said, listed, word
 from lianqiao.language import N_, Text
+from lianqiao.matching.comparison import mean_fit
 from lianqiao.matching.document import (
     SERVED,
     TAKEN,
     ComparedPair,
     Comparison,
+    ComparisonFigures,
     ComparisonNear,
     ComparisonRow,
 )
@@ -40,6 +42,11 @@ NOT_PLANNED = {
     "no_fitting_offer": N_("the texts alone do not tell that they fit"),
     "held_for_community": N_("the place is held for another community"),
 }
+# A list longer than this is folded on a phone; of one longer than MOST_SHOWN the workbook has the
+# rest, else the report of a long signed list would open in no browser.
+FOLDED_FROM, MOST_SHOWN = 6, 500
+# A pair that stands in more rows than this is led to by the first of them.
+MOST_LED_TO = 3
 KINDS = {
     "different": N_("Another partner in the plan"),
     "lost": N_("Signed, no partner in the plan"),
@@ -83,12 +90,14 @@ class ReadRow:
 @dataclass(frozen=True)
 class FigureRow:
     name: Text
-    signed: int | float
-    planned: int | float
+    signed: int | str
+    planned: int | str
 
 
 class CompareView:
     """The rows of a comparison, in the order of the lists."""
+
+    folded_from, most_shown = FOLDED_FROM, MOST_SHOWN
 
     def __init__(self, comparison: Comparison, view: PlanView) -> None:
         self.comparison, self._view = comparison, view
@@ -183,17 +192,28 @@ class CompareView:
         """Every written pair, in the order of the signed list."""
         return tuple(self._read(at, row) for at, row in enumerate(self.comparison["rows"]))
 
-    @property
+    @cached_property
     def not_exact(self) -> tuple[ReadRow, ...]:
         """The written pairs that need a look, those that were not taken first."""
         verdicts = [row["verdict"] for row in self.comparison["rows"]]
         rows = [row for row, v in zip(self.read, verdicts, strict=True) if v != "exact"]
         return tuple(sorted(rows, key=lambda row: row.is_taken))
 
-    @property
+    @cached_property
     def exact(self) -> int:
         """How many written pairs were taken as written."""
-        return sum(row["verdict"] == "exact" for row in self.comparison["rows"])
+        return len(self.read) - len(self.not_exact)
+
+    @cached_property
+    def _shown(self) -> frozenset[str]:
+        return frozenset(row.anchor for row in self.not_exact[:MOST_SHOWN])
+
+    def led_to(self, row: BesideRow) -> tuple[tuple[int, str], ...]:
+        """Where a signed pair stands: rows of the signed list as seen, and the anchor of each in
+        the report, "" for one that it does not list.
+        """
+        rows = [self.read[at] for at in row.written[:MOST_LED_TO]]
+        return tuple((one.row, one.anchor if one.anchor in self._shown else "") for one in rows)
 
     def _read(self, at: int, row: ComparisonRow) -> ReadRow:
         is_taken = row["verdict"] in (*TAKEN, "duplicate")
@@ -243,8 +263,8 @@ def _count(figures: Any, key: str) -> int:
     return count
 
 
-def _mean(figures: Any) -> float:
-    return round(figures["score"] / figures["units"] / 1000, 2) if figures["units"] else 0.0
+def _mean(figures: ComparisonFigures) -> str:
+    return f"{mean_fit(figures):.2f}" if figures["units"] else "–"
 
 
 def compare_view(view: PlanView) -> CompareView | None:

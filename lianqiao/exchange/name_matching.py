@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -29,11 +29,15 @@ _CONTAINED = 0.92
 _INITIALS = 0.85
 _TOLD_APART = 0.6
 _WORD_ALIKE, _WORD_BEGUN = 0.72, 0.9
-_ALL_COMPARED, _COMPARED = 30, 12
+_ALL_COMPARED, _COMPARED = 30, 8
+# In percent: a part that is less like the rest of a title is no part of it.
+_PART_ALIKE = 80
 _TELLING = re.compile(
     r"\d+|[一二三四五六七八九十东西南北上下]|"
     r"\b(?:north|south|east|west|upper|lower)\b"
 )
+
+Scorer = Callable[..., float]
 
 
 class Near(NamedTuple):
@@ -51,10 +55,16 @@ class NameList:
 
     def __init__(self, names: Mapping[str, str], sort: str) -> None:
         self._sort = sort
-        self._said = [(key, one) for key, text in names.items() for one in spellings(text, sort)]
-        self._weight = _weights(one for _, one in self._said)
-        self._cores = [one.core for _, one in self._said]
-        self._sounds = [one.sound for _, one in self._said]
+        said = [(key, one) for key, text in names.items() for one in spellings(text, sort)]
+        self._weight = _weights(one for _, one in said)
+        # Names that many share are compared once, and none of them is crowded out by the others.
+        self._keys: dict[Spelling, list[str]] = {}
+        for key, one in said:
+            self._keys.setdefault(one, []).append(key)
+        self._said = list(self._keys)
+        self._cores = [one.core for one in self._said]
+        self._sounds = [one.sound for one in self._said]
+        self._order = {key: at for at, key in enumerate(names)}
         self._found: dict[str, tuple[Near, ...]] = {}
 
     def ranked(self, text: str) -> tuple[Near, ...]:
@@ -75,28 +85,38 @@ class NameList:
             return ()
         best: dict[str, float] = {}
         for at in self._compared(written):
-            key, one = self._said[at]
-            best[key] = max(best.get(key, 0.0), self._likeness(written, one))
-        found = [Near(key, round(likeness, 3)) for key, likeness in best.items() if likeness > 0]
-        return tuple(sorted(found, key=lambda near: -near.likeness))
+            one = self._said[at]
+            likeness = round(self._likeness(written, one), 3)
+            if likeness > 0:
+                best.update({k: max(best.get(k, 0.0), likeness) for k in self._keys[one]})
+        order = self._order
+        found = sorted(best.items(), key=lambda pair: (-pair[1], order[pair[0]]))
+        return tuple(Near(key, likeness) for key, likeness in found)
 
     def _compared(self, written: Spelling) -> Iterable[int]:
         """Which names are worth a closer look."""
         if len(self._said) <= _ALL_COMPARED:
             return range(len(self._said))
         likest: set[int] = set()
-        for said, texts, scorer in (
-            (written.core, self._cores, fuzz.ratio),
-            (written.sound, self._sounds, fuzz.ratio),
-            (written.core, self._cores, fuzz.token_sort_ratio if written.words else None),
-            (written.core, self._cores, fuzz.partial_ratio if self._sort == TITLE else None),
-        ):
-            if scorer:
-                found = process.extract(said, texts, scorer=scorer, limit=_COMPARED)
-                likest.update(at for _, _, at in found)
+        for said, texts, scorer, least in self._searches(written):
+            likest.update(
+                at
+                for _, _, at in process.extract(
+                    said, texts, scorer=scorer, limit=_COMPARED, score_cutoff=least
+                )
+            )
         if self._sort == INSTITUTION:
-            likest.update(at for at, one in enumerate(self._said) if _is_short(written, one[1]))
+            likest.update(at for at, one in enumerate(self._said) if _is_short(written, one))
         return sorted(likest)
+
+    def _searches(self, written: Spelling) -> Iterator[tuple[str, list[str], Scorer, int]]:
+        """What is looked for where, by which measure, and how like it must be in percent."""
+        yield written.core, self._cores, fuzz.ratio, 0
+        yield written.sound, self._sounds, fuzz.ratio, 0
+        if written.words:
+            yield written.core, self._cores, fuzz.token_sort_ratio, 0
+        if self._sort == TITLE:
+            yield written.core, self._cores, fuzz.partial_ratio, _PART_ALIKE
 
     def _likeness(self, written: Spelling, listed: Spelling) -> float:
         if written.whole == listed.whole or written.core == listed.core:
@@ -142,7 +162,8 @@ def _likeness_of_signs(written: Spelling, listed: Spelling, sort: str) -> float:
     if len(here) == len(there) and sorted(here) == sorted(there):
         likeness = max(likeness, _SWAPPED)
     if sort == TITLE:
-        likeness = max(likeness, _contained(here, there), _contained(written.sound, listed.sound))
+        # What is the same sounds the same, so the sounds tell both.
+        likeness = max(likeness, _contained(written.sound, listed.sound))
     return likeness
 
 
@@ -162,8 +183,7 @@ def _contained(here: str, there: str) -> float:
     short, long = sorted((here, there), key=len)
     if len(short) < 4:
         return 0.0
-    part = fuzz.partial_ratio(short, long) / 100
-    return _CONTAINED * part if part >= 0.8 else 0.0
+    return _CONTAINED * fuzz.partial_ratio(short, long, score_cutoff=_PART_ALIKE) / 100
 
 
 def _likeness_of_words(written: Spelling, listed: Spelling, weight: Mapping[str, float]) -> float:

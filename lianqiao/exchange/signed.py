@@ -19,7 +19,7 @@ from lianqiao.exchange.grids import MAX_ROWS, Book, Sheet
 from lianqiao.exchange.limits import too_many_rows
 from lianqiao.exchange.name_matching import SAME, Near
 from lianqiao.exchange.signed_cells import Known
-from lianqiao.exchange.signed_columns import SignedTable, table_of
+from lianqiao.exchange.signed_columns import SignedTable, tables_of
 from lianqiao.exchange.signed_headings import NEED, OFFER
 from lianqiao.exchange.signed_rows import SheetPairs, WrittenPair, written_pairs
 from lianqiao.exchange.signed_sides import NEAREST, OUTSIDE, SETTLED, Side, Sides
@@ -82,7 +82,9 @@ class SignedPair:
 
 @dataclass(frozen=True)
 class SignedList:
-    """passed_over: rows without a pair, by what they are: "blank", "subtotal", "note", "header"."""
+    """passed_over: rows without a pair, by what they are: "blank", "subtotal", "note", "header",
+    "elsewhere" (of a table on the same sheet that names no pairs).
+    """
 
     file: str
     sha256: str
@@ -106,7 +108,7 @@ def read_signed(
     book = open_book(path)
     _refuse_lists(book, lists or {})
     known = Known(needs, offers)
-    tables = [table_of(sheet, known) for sheet in book.sheets]
+    tables = [table for sheet in book.sheets for table in tables_of(sheet, known)]
     whole = [table for table in tables if table.has_side(NEED) and table.has_side(OFFER)]
     if not whole:
         raise _no_table(book, tables)
@@ -119,15 +121,25 @@ def read_signed(
     )
     if not any(pair.is_settled for pair in pairs):
         raise _no_pair(book, pairs)
+    return SignedList(book.file, book.sha256, pairs, _passed_over(tables, whole, found))
+
+
+def _passed_over(
+    tables: Sequence[SignedTable], whole: Sequence[SignedTable], found: Sequence[SheetPairs]
+) -> dict[str, int]:
     passed_over: Counter[str] = Counter()
-    for sheet in found:
-        passed_over.update(sheet.passed_over)
-    return SignedList(book.file, book.sha256, pairs, dict(passed_over))
+    for pairs in found:
+        passed_over.update(pairs.passed_over)
+    names = {table.name for table in whole}
+    rest = [table for table in tables if table.name in names and table not in whole]
+    elsewhere = sum(any(row) for table in rest for row in table.grid[table.first :])
+    return {**passed_over, "elsewhere": elsewhere} if elsewhere else dict(passed_over)
 
 
 def _pairs_of(book: Book, table: SignedTable, known: Known) -> SheetPairs:
-    if len(table.grid) - table.first > MAX_ROWS:
-        raise too_many_rows(book.file, table.name, len(table.grid) - 1)
+    rows = table.above + len(table.grid)
+    if rows - table.first > MAX_ROWS:
+        raise too_many_rows(book.file, table.name, rows - 1)
     return written_pairs(table, known)
 
 

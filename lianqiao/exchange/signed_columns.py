@@ -41,17 +41,21 @@ _GENERAL_FOR = {
 }
 _TITLES_OF = {COMMUNITY: NEED, INSTITUTION: OFFER}
 _LONGEST_HEADING = 40
+# Of the cells of a heading row in the midst of a sheet, this share may be unheard of.
+_STRANGE_SHARE = 0.4
 _CERTAINLY_VALUE = 0.95
 
 
 @dataclass(frozen=True)
 class SignedTable:
-    """A sheet that may hold signed pairs. grid: its texts; first: the first row below the header,
-    0-based; roles: column by role; headings: the texts of the header.
+    """Rows of a sheet that may hold signed pairs. grid: their texts; above: how many rows of the
+    sheet stand above them; first: the first row of the grid below the header, 0-based; roles:
+    column by role; headings: the texts of the header.
     """
 
     name: str
     grid: Sequence[Sequence[str]]
+    above: int
     first: int
     roles: dict[str, int]
     headings: frozenset[str]
@@ -62,15 +66,68 @@ class SignedTable:
         return PARTIES in self.roles or any(role in self.roles for role in own[side])
 
 
-def table_of(sheet: Sheet, known: Known) -> SignedTable:
-    """The columns of a sheet; the table has no roles where nothing in it is known."""
+def tables_of(sheet: Sheet, known: Known) -> tuple[SignedTable, ...]:
+    """The tables of a sheet, one below the other, each under headings of its own; a table has no
+    roles where nothing in it is known.
+    """
     grid = grid_of(sheet)
+    starts = _starts(grid, known)
+    ends = (*starts[1:], len(grid))
+    return tuple(
+        _table(sheet.name, grid[start:end], start, known)
+        for start, end in zip(starts, ends, strict=True)
+    )
+
+
+def _table(name: str, grid: list[list[str]], above: int, known: Known) -> SignedTable:
     header = _header(grid, known)
     first = header[-1] + 1 if header else 0
     hints = _hints([grid[row] for row in header])
     roles = _roles(grid, first, hints, known)
     headings = frozenset(text for row in header for text in grid[row] if text)
-    return SignedTable(sheet.name, grid, first, roles, headings)
+    return SignedTable(name, grid, above, first, roles, headings)
+
+
+def _starts(grid: list[list[str]], known: Known) -> tuple[int, ...]:
+    """The row that each table begins with; the first takes in the titles above its headings."""
+    chief = _header(grid, known)
+    starts: list[int] = []
+    headings: set[str] = set()
+    last = -2
+    for at, row in enumerate(grid):
+        if at not in chief and not _is_heading_row(row, known):
+            continue
+        texts = {text for text in row if text}
+        if last == at - 1:
+            headings |= texts
+        elif not texts <= headings:
+            starts.append(at)
+            headings = texts
+        last = at
+    above = [row for row in grid[: starts[0]] if len({*row} - {""}) > 1] if starts else []
+    if above and _is_whole(_table("", above, 0, known)):
+        return (0, *starts)
+    return (0, *starts[1:])
+
+
+def _is_whole(table: SignedTable) -> bool:
+    """Whether both sides have columns of their own; a title may name two parties."""
+    return PARTIES not in table.roles and table.has_side(NEED) and table.has_side(OFFER)
+
+
+def _is_heading_row(row: Sequence[str], known: Known) -> bool:
+    """Whether most cells are headings, and of more than one thing that tells a pair."""
+    filled = [text for text in row if text]
+    roles: set[str] = set()
+    unknown = 0
+    for text in filled:
+        role = role_of_heading(text)
+        unknown += not role
+        if unknown > _STRANGE_SHARE * len(filled):
+            return False
+        roles.add(role)
+    tells = roles & {*ROLES, EITHER}
+    return len(tells) > 1 and _count_of_headings(row, known) > 1
 
 
 def _header(grid: list[list[str]], known: Known) -> tuple[int, ...]:

@@ -40,7 +40,7 @@ _NOT_SIGNED = re.compile(
 )
 # Whatever the column: a cell that says so speaks for its row.
 _SAYS_NOT_SIGNED = re.compile(
-    r"(?:尚未|暂未|还未|未|没有?|待)签(?:约|订|署)?(?:[，,。；;（(].*)?|待双方确认|"
+    r"(?:尚未|暂未|还未|未|没有?|待)签(?:约|订|署)?(?:[，,。；;：:（(\s].*)?|待双方确认|"
     r"both sides to confirm|not (?:yet )?signed(?:[,.;(].*)?|unsigned",
     re.IGNORECASE,
 )
@@ -88,7 +88,7 @@ def written_pairs(table: SignedTable, known: Known) -> SheetPairs:
         texts = {role: filled[row][at] for role, at in table.roles.items() if filled[row][at]}
         is_signed = not (_NOT_SIGNED.match(texts.pop(STATE, "")) or _says_not_signed(table, row))
         own = frozenset(role for role, at in table.roles.items() if (row, at) in guessed)
-        common = _Row(table.name, row + 1, own, is_signed)
+        common = _Row(table.name, table.above + row + 1, own, is_signed)
         pairs += _pairs_of(common, {**section, **texts}, known)
     return SheetPairs(tuple(pairs), passed_over)
 

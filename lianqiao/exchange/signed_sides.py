@@ -46,6 +46,7 @@ class _Told:
     """The texts of one side, and what of the lists they are like."""
 
     owner_of: Mapping[str, str]
+    items_of: Mapping[str, Sequence[str]]
     name: str
     title: str
     owners: tuple[Near, ...]
@@ -59,8 +60,8 @@ class _Told:
     def of_owner(self, owner: str) -> list[Near]:
         """Titles of an organisation's items, the likest first, unlike ones as 0."""
         likeness = {near.key: near.likeness for near in self.titles}
-        own = [item for item, whose in self.owner_of.items() if whose == owner]
-        return sorted((Near(i, likeness.get(i, 0.0)) for i in own), key=lambda n: -n.likeness)
+        own = (Near(item, likeness.get(item, 0.0)) for item in self.items_of.get(owner, ()))
+        return sorted(own, key=lambda near: -near.likeness)
 
     def likeness_of_owner(self, item: str) -> float:
         owner = self.owner_of[item]
@@ -77,6 +78,9 @@ class Sides:
         self._ids = known.ids[side]
         items: Sequence[NeedRecord | OfferRecord] = known.needs if side == NEED else known.offers
         self._owner_of = {item.id: item.organisation for item in items}
+        self._items_of: dict[str, list[str]] = {}
+        for item in items:
+            self._items_of.setdefault(item.organisation, []).append(item.id)
         self._place_of = {item.id: item.sub_district for item in items}
 
     def told(self, texts: Mapping[str, str]) -> Side:
@@ -85,6 +89,7 @@ class Sides:
         project = "" if title else texts.get(PROJECT, "")
         told = _Told(
             self._owner_of,
+            self._items_of,
             name,
             title or project,
             self._names.ranked(name) if name else (),

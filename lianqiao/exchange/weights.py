@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ MISSING = N_("There is no such file. Check the name and the folder.")
 NOT_WEIGHTS = N_("This is no file of weights. `lianqiao learn … --write FILE` makes one.")
 IS_A_SOURCE = N_("this is one of the files that are read; name another file for the weights")
 IS_NO_FILE = N_("this is a device or a pipe; name a file for the weights")
+NO_FOLDER = N_(
+    "the folder for this file is not there or can't be written to; make it, or name another file"
+)
 IS_THERE = N_("this file is there already; name another one, or overwrite it with --force")
 
 
@@ -38,6 +42,8 @@ def check_room(path: Path, sources: Iterable[Path], *, force: bool) -> None:
     """Raises InputError if a file of weights can't go there; never onto one of the sources."""
     if path.is_dir() or not path.name:
         raise InputError(Text(IS_A_FOLDER), file=str(path))
+    if not path.parent.is_dir() or not os.access(path.parent, os.W_OK):
+        raise InputError(Text(NO_FOLDER), file=str(path))
     if path.exists() and any(one.exists() and path.samefile(one) for one in sources):
         raise InputError(Text(IS_A_SOURCE), file=str(path))
     if path.exists() and not path.is_file():

@@ -48,7 +48,9 @@ FITS = N_(
     "%(planned).2f; the plan was made to fit by the texts, the talks were not."
 )
 UNREAD = N_(
-    "Rows of the signed list that were not taken, and so are missing on the signed side: %(count)d."
+    "Rows of the signed list that were not taken, and so are missing on the signed side: "
+    "%(count)d. Where several could be meant, the title or the number of the need and of the offer "
+    "in that row settles it."
 )
 
 
@@ -271,7 +273,7 @@ def _fairness(comparison: doc.Comparison) -> list[Text]:
     if signed["units"] < planned["units"]:
         said.append(Text(FEWER))
     if signed["units"] and planned["units"]:
-        means = {"signed": _mean(signed), "planned": _mean(planned)}
+        means = {"signed": mean_fit(signed), "planned": mean_fit(planned)}
         said.append(Text(FITS, means))
     return said
 
@@ -281,5 +283,6 @@ def rows_not_taken(rows: Sequence[doc.ComparisonRow]) -> int:
     return sum(row["verdict"] in doc.NOT_TAKEN for row in rows)
 
 
-def _mean(figures: doc.ComparisonFigures) -> float:
-    return round(figures["score"] / figures["units"] / 1000, 3)
+def mean_fit(figures: doc.ComparisonFigures) -> float:
+    """How well the texts of a side's pairs fit on average, [0, 1] in thousandths; 0 for none."""
+    return round(figures["score"] / figures["units"] / 1000, 3) if figures["units"] else 0.0

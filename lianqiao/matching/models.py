@@ -17,6 +17,8 @@ from lianqiao.language import N_, Text
 CACHE, KEY = "LIANQIAO_CACHE", "LIANQIAO_MODEL_KEY"
 # A notice that only says again what was asked for.
 AS_ASKED = "model_lexical"
+# Of a wrong key so many signs are named; the rest stays a secret.
+_SIGNS_NAMED = 3
 SENT = N_(
     "Model %(model)s: the titles, descriptions and words of both lists are sent to %(host)s; "
     "they leave this computer."
@@ -26,6 +28,10 @@ MISSING = N_(
     "compared by shared words alone: what is said in other words or another language is missed."
 )
 LEXICAL = N_("Texts were compared by shared words alone, as asked (--model lexical).")
+BAD_KEY = N_(
+    "the variable LIANQIAO_MODEL_KEY holds signs that no key has (%(signs)s); copy the key again, "
+    "without quotation marks or line breaks"
+)
 WRONG = {
     "unknown": N_(
         "--model: there is no %(model)s; give default, lexical, e5, the folder of a model "
@@ -94,9 +100,8 @@ def encoder_of(model: str) -> Encoder | None:
     """
     with in_words():
         try:
-            return load_encoder(
-                model, cache_folder=_cache_folder(), key=os.environ.get(KEY, "").strip()
-            )
+            key = _key() if is_address(model) else ""
+            return load_encoder(model, cache_folder=_cache_folder(), key=key)
         except ModelError as error:
             if model == "default" and error.code == "not_installed":
                 return None
@@ -127,6 +132,16 @@ def model_notices(model: str) -> list[tuple[str, Text]]:
     if model == "default" and encoder_of(model) is None:
         return [("model_missing", Text(MISSING))]
     return []
+
+
+def _key() -> str:
+    """The key of the service. Raises InputError if it can't be sent: a header holds ASCII only."""
+    key = os.environ.get(KEY, "").strip()
+    wrong = [sign for sign in key if not (sign.isascii() and sign.isprintable())]
+    if wrong:
+        signs = " ".join(f"U+{ord(sign):04X}" for sign in dict.fromkeys(wrong[:_SIGNS_NAMED]))
+        raise InputError(Text(BAD_KEY, {"signs": signs}))
+    return key
 
 
 def _cache_folder() -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import random
 import re
 import zipfile
@@ -11,6 +12,11 @@ from typing import Any
 
 import pytest
 
+from lianqiao.exchange.compare_view import MOST_SHOWN, compare_view
+from lianqiao.exchange.plan_view import PlanView
+from lianqiao.exchange.report import report_text
+from lianqiao.matching.comparison import mean_fit
+from lianqiao.matching.document import PlanDocument
 from lianqiao.site import door
 from lianqiao.site.cli import root
 from tests.exchange.signed_writer import misspelt
@@ -119,7 +125,13 @@ def test_the_audit_is_clean(run: Run, folder: Path) -> None:
 
 def test_the_report_shows_both_sides_in_both_languages(folder: Path) -> None:
     report = (folder / "report.html").read_text(encoding="utf-8")
-    for text in ("与已签约结果对照", "Beside what was signed", OUTSIDER, "not on the lists"):
+    for text in (
+        "与已签约结果对照",
+        "Beside what was signed",
+        OUTSIDER,
+        "not on the lists",
+        "就能确定",
+    ):
         assert text in report, text
     anchors = set(re.findall(r'id="([^"]+)"', report))
     links = set(re.findall(r'href="#([^"]+)"', report))
@@ -149,6 +161,43 @@ def test_what_came_of_it_is_said(run: Run, signed: dict[str, Any], tmp_path: Pat
     assert said.status == door.DONE
     assert re.search(r"Signed pairs: 60; in the plan as well: \d+\.", said.out)
     assert "Rows of the signed list that were not taken" in said.out
+    assert "the title or the number of the need and of the offer in that row settles it" in said.out
+
+
+def many_rows(folder: Path, count: int) -> PlanDocument:
+    """The plan beside a list whose last row, which nobody knows, stands there so many times."""
+    document: PlanDocument = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    comparison = document["comparison"]
+    comparison["rows"] += [{**comparison["rows"][-1], "row": 100 + at} for at in range(count)]
+    return document
+
+
+def test_of_a_long_signed_list_the_report_shows_some_and_says_so(folder: Path) -> None:
+    count = 3 * MOST_SHOWN
+    document = many_rows(folder, count)
+    report = report_text(document, language="en")
+    assert report.count('id="en-signed-') == MOST_SHOWN
+    rest = count + 1 + MISSPELT - MOST_SHOWN
+    assert f"Further rows in plan.xlsx: {rest}" in report
+    anchors = set(re.findall(r'id="([^"]+)"', report))
+    links = set(re.findall(r'href="#([^"]+)"', report))
+    assert {link for link in links if "signed" in link or "readings" in link} <= anchors
+    view = compare_view(PlanView(document))
+    assert view is not None
+    # Each row of the report asks for them: counted anew each time, 50,000 rows took many minutes.
+    assert view.not_exact is view.not_exact
+
+
+def test_the_mean_fit_is_the_same_wherever_it_is_said(folder: Path) -> None:
+    document = many_rows(folder, 0)
+    comparison = document["comparison"]
+    comparison["figures"]["signed"] |= {"score": 58_973, "units": 59}
+    comparison["figures"]["plan"] |= {"score": 0, "units": 0}
+    view = compare_view(PlanView(document))
+    assert view is not None
+    assert (view.figures[-1].signed, view.figures[-1].planned) == ("1.00", "–")
+    said = mean_fit(comparison["figures"]["signed"])
+    assert f"{said:.2f}" == view.figures[-1].signed
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -215,3 +215,14 @@ def test_every_feature_that_may_move_has_words(model: str) -> None:
     parts = {name.partition(".")[::2] for name in load_weights(model).weights}
     assert {part for part, _feature in parts} <= set(PARTS)
     assert {feature for _part, feature in parts if feature} <= set(FEATURES)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_file_in_no_folder_is_refused_before_the_work(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setattr("lianqiao.site.lesson.read_lists", lambda *_: pytest.fail("worked"))
+    path = tmp_path / "nowhere" / "w.json"
+    said = run("learn", EXAMPLE.choices, *LISTS, "--write", path, lang=lang)
+    assert (said.status, said.out, said.err.count("\n")) == (2, "", 1)
+    assert "w.json" in said.err

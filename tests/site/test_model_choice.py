@@ -118,6 +118,28 @@ def test_a_service_that_refuses_is_one_line_and_nothing_is_written(
     assert not folder.exists()
 
 
+@pytest.mark.parametrize("key", ["钥匙甲", "sk-“quoted”", "two\nlines"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_key_that_no_header_can_hold_is_one_line(
+    run: Run,
+    lists: tuple[Path, Path],
+    service: Service,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    lang: str,
+) -> None:
+    monkeypatch.setenv("LIANQIAO_MODEL_KEY", key)
+    folder = lists[0].parent / "plan"
+    said = run("match", *lists, "--model", service.address, "--out", folder, lang=lang)
+    assert (said.status, said.out) == (2, "")
+    assert "LIANQIAO_MODEL_KEY" in said.err.splitlines()[-1]
+    assert "Error" not in said.err
+    assert key not in said.err
+    assert not service.asked
+    assert not folder.exists()
+    assert run("match", *lists, "--model", "lexical", "--effort", 0, "--out", folder).status == 0
+
+
 @pytest.mark.parametrize(
     "address",
     ["http://[::1#m", "https://host:99999/v1?key=secret#m", "https://℀.org/v1#m",
