@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from lianqiao.exchange.entries import Entry
 from lianqiao.exchange.evidence import Grounds, Words, grounds
 from lianqiao.exchange.plan_view import PlanView
-from lianqiao.exchange.wording import WHY_NOT, Said, near_strength, word
+from lianqiao.exchange.wording import WHY_NOT, Said, comes_near, near_strength, word
 from lianqiao.language import N_, Text
 from lianqiao.matching.document import SERVED, OtherOffer
 
 HAS_ROOM = N_("has room")
+NONE_NEAR = N_("no offer comes near")
 STATES = {**WHY_NOT, SERVED: N_("has room; the need has the partners it wants")}
 _BARS = {
     "refused_by_need_side": "decline",
@@ -84,6 +85,14 @@ class CandidateRows:
 
 
 def _others(view: PlanView) -> Mapping[str, list[OtherOffer]]:
+    """The candidates of each need that come near at all."""
+    return {
+        need: [other for other in others if comes_near(other["score"], other["state"])]
+        for need, others in _told(view).items()
+    }
+
+
+def _told(view: PlanView) -> Mapping[str, list[OtherOffer]]:
     """The candidates of each need; of an older plan, those that it kept for the open needs."""
     if told := view.document.get("candidates"):
         return {row["need"]: row["offers"] for row in told}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lianqiao.exchange.candidate_rows import NONE_NEAR
 from lianqiao.exchange.compare_sheet import compare_sheets
 from lianqiao.exchange.evidence import amount
 from lianqiao.exchange.office_sheets import Column, Row, Sheet
@@ -129,7 +130,7 @@ def _open(view: PlanView) -> Sheet:
             row.need.id,
             row.need.title,
             row.reason,
-            tuple(_near(near) for near in row.near),
+            tuple(_near(near) for near in row.near) or Text(NONE_NEAR),
         )
         for at, row in enumerate(view.open, 1)
     )

@@ -5,9 +5,9 @@ Each is None where the plan has nothing to put into it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from lianqiao.exchange.candidate_rows import CandidateRow, CandidateRows
+from lianqiao.exchange.candidate_rows import NONE_NEAR, CandidateRow, CandidateRows
 from lianqiao.exchange.entries import Entry
 from lianqiao.exchange.gap_table import Gap
 from lianqiao.exchange.office_sheets import Column, Row, Sheet, Tinted
@@ -23,6 +23,8 @@ from lianqiao.exchange.plan_view import PlanView
 from lianqiao.exchange.wording import POLICY_AIMS, POLICY_NAMES, Said, word
 from lianqiao.language import N_, Text
 from lianqiao.matching.document import PlanDocument
+
+_NOTHING_NEAR: Row = (*(None,) * 7, Text(NONE_NEAR), *(None,) * 3)
 
 
 def candidate_sheet(view: PlanView) -> Sheet | None:
@@ -49,11 +51,15 @@ def candidate_sheet(view: PlanView) -> Sheet | None:
         *part_columns(names),
     )
     rows = tuple(
-        (*_need_cells(need), *_candidate(row), *part_cells(row.parts, names))
+        (*_need_cells(need), *(_candidate(row) if row else _NOTHING_NEAR), *_parts(row, names))
         for need, rows_of_need in found
-        for row in rows_of_need
+        for row in rows_of_need or (None,)
     )
     return Sheet(N_("Candidates"), columns, rows, frozen_columns=4) if rows else None
+
+
+def _parts(row: CandidateRow | None, names: Sequence[str]) -> Row:
+    return part_cells(row.parts if row else {}, names)
 
 
 def _need_cells(need: Entry) -> Row:

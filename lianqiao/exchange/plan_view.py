@@ -24,6 +24,7 @@ from lianqiao.exchange.wording import (
     STRENGTHS,
     WHY_NOT,
     Said,
+    comes_near,
     near_strength,
     pair_strength,
     word,
@@ -206,7 +207,11 @@ class PlanView:
         return OpenRow(
             self.needs[row["need"]],
             reason,
-            tuple(self._near(candidate, row) for candidate in row["candidates"]),
+            tuple(
+                self._near(near, row)
+                for near in row["candidates"]
+                if comes_near(near["score"], near["why_not"])
+            ),
             (self._reason_marks[reason.msgid], *self.gaps.marks[row["need"]]),
         )
 

@@ -27,6 +27,8 @@ STRENGTHS = (
 LEAST_FIT = 0.08
 # Below this a number says nothing that a reader could use.
 LEAST_SHOWN = 0.05
+# Below this the nearest offer is merely the least far off: a pair of that score fits once in fifty.
+LEAST_NEAR = 0.02
 # What is in the way where somebody else has the place.
 _HOLDING = frozenset({"offers_full", "held_for_community"})
 BY_CHOICE = ("chosen", N_("by choice"))
@@ -188,6 +190,11 @@ def near_strength(score: float, state: str, *, is_ranked: bool) -> tuple[str, Te
         return strength(score)
     is_chosen = is_ranked or state in _HOLDING
     return (BY_CHOICE[0], Text(BY_CHOICE[1])) if is_chosen else ("", None)
+
+
+def comes_near(score: float, state: str) -> bool:
+    """Whether naming the offer helps; one that merely is the least far off does not."""
+    return state != "no_fitting_offer" or score >= LEAST_NEAR
 
 
 def shown_score(score: float) -> str:

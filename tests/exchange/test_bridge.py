@@ -235,6 +235,16 @@ def test_an_older_plan_shows_the_candidates_of_its_open_needs() -> None:
             assert [near.offer.id for near in row.candidates] == told.get(row.need.id, [])
 
 
+def test_what_merely_is_the_least_far_off_is_no_candidate() -> None:
+    document = plan_with_candidates()
+    for row in document["candidates"]:
+        for other in row["offers"]:
+            other["state"], other["score"] = "no_fitting_offer", 0.019
+    table = bridge_table(PlanView(document))
+    assert not [near for _n, rows in table.needs for row in rows for near in row.candidates]
+    assert "No other offer comes near." in report_text(document, language="en")
+
+
 def test_where_to_begin_are_open_needs_with_something_near() -> None:
     table = bridge_table(PlanView(plan_with_candidates()))
     assert 0 < len(table.starts) <= 5

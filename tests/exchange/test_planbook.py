@@ -92,6 +92,26 @@ def test_every_sheet_and_page_says_internal(tmp_path: Path) -> None:
     assert properties.category == properties.contentStatus == properties.keywords == "内部"
 
 
+def test_a_need_that_nothing_comes_near_says_so(tmp_path: Path) -> None:
+    document = told_plan()
+    far: OtherOffer = {
+        **document["candidates"][0]["offers"][0],
+        "state": "no_fitting_offer",
+        "score": 0.019,
+    }
+    empty = document["unmet"][0]["need"]
+    document["candidates"].append({"need": empty, "offers": [far]})
+    document["unmet"][0]["candidates"] = [
+        {"offer": far["offer"], "score": 0.019, "why_not": "no_fitting_offer"}
+    ]
+    book = book_of(document, tmp_path)
+    candidates = book["备选资源（内部）"]
+    assert column(candidates, "需求编号")[-1] == empty
+    assert column(candidates, "资源编号")[-1] is None
+    assert column(candidates, "未对接的原因")[-1] == "没有相近的资源"
+    assert column(book["待补（内部）"], "最近的资源")[0] == "没有相近的资源"
+
+
 def test_a_quick_plan_says_so_on_every_sheet(tmp_path: Path) -> None:
     document = sample_plan()
     document["engine"]["effort"] = 0

@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 import pytest
+from twosided.relevance.logistic import load_weights
 
 from lianqiao.exchange.plan_view import CHOSEN_ARE_FULL, FAINT_ARE_FULL, SOME_PLACES, PlanView
 from lianqiao.exchange.report import report_text
-from lianqiao.exchange.wording import LEAST_FIT
+from lianqiao.exchange.wording import LEAST_FIT, LEAST_NEAR
 from lianqiao.language import Text
 from lianqiao.matching.document import PlanDocument
 from lianqiao.matching.reasons import sentence_of_need
@@ -88,6 +89,22 @@ def test_only_what_fits_has_a_word_for_its_strength() -> None:
     )
     said = [near.strength and near.strength.msgid for near in PlanView(document).open[0].near]
     assert said == ["worth a talk", "by choice", "by choice", None, None]
+
+
+def test_what_is_merely_least_far_off_is_not_named() -> None:
+    far = with_candidates(*[("no_fitting_offer", LEAST_NEAR - 0.001)] * 2)
+    assert PlanView(far).open[0].near == ()
+    chinese, english = map(plain, halves(report_text(far, language="en")))
+    assert "没有相近的资源" in chinese
+    assert "no offer comes near" in english
+    near = with_candidates(("no_fitting_offer", LEAST_NEAR), ("refused_by_need_side", 0.0))
+    assert len(PlanView(near).open[0].near) == 2
+    whole = plain(report_text(far, language="en")).count("no offer comes near")
+    assert plain(report_text(near, language="en")).count("no offer comes near") == whole - 1
+
+
+def test_the_least_fit_is_the_lower_floor_of_the_engine() -> None:
+    assert min(load_weights(mode).floor for mode in ("default", "lexical")) / 1000 == LEAST_FIT
 
 
 def test_an_assumed_number_of_places_is_explained_by_what_the_list_says() -> None:
