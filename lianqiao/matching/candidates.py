@@ -22,7 +22,7 @@ _FULL = codes.REASONS[codes.FULL]
 
 def candidates_of(round_: Round, plan: Plan, why: Explanation) -> list[doc.Candidates]:
     """For each need, in list order, at most six offers; none at all in very large rounds."""
-    if len(round_.needs) * MOST_CANDIDATES > MOST_PAIRS_TOLD:
+    if not are_told(len(round_.needs)):
         return []
     planned = set(zip(plan.need.tolist(), plan.offer.tolist(), strict=True))
     edges = _edges(round_)
@@ -45,6 +45,11 @@ def candidates_of(round_: Round, plan: Plan, why: Explanation) -> list[doc.Candi
         }
         for i, need in enumerate(round_.needs)
     ]
+
+
+def are_told(needs: int) -> bool:
+    """Whether a plan of so many needs tells their candidates."""
+    return needs * MOST_CANDIDATES <= MOST_PAIRS_TOLD
 
 
 def _edges(round_: Round) -> dict[Pair, int]:

@@ -108,12 +108,17 @@ def compared(
         "figures": figures,
         "summary": [],
     }
-    comparison["summary"] = [
+    comparison["summary"] = summary_of(comparison)
+    return comparison
+
+
+def summary_of(comparison: doc.Comparison) -> list[dict[str, Any]]:
+    """What its lists and figures come to, in sentences."""
+    return [
         {"about": about, "text": text.msgid, "values": dict(text.values)}
         for about, said in (("counts", _counts(comparison)), ("fairness", _fairness(comparison)))
         for text in said
     ]
-    return comparison
 
 
 def _beside(

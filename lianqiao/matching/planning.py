@@ -68,7 +68,7 @@ def plan_round(
         "unmet": _unmet(planned),
         "unused": _unused(planned),
         "candidates": candidates_of(round_, planned.plan, planned.why),
-        "policies": outlook(round_.market, settings, _own(figures)),
+        "policies": outlook(round_.market, settings, own_figures(figures)),
         "figures": figures,
         "notices": [_notice(code, text) for code, text in (*notices, *round_.notices)],
         "digest": "",
@@ -197,7 +197,8 @@ def _unused(planned: _Planned) -> list[doc.UnusedOffer]:
     ]
 
 
-def _own(figures: doc.Figures) -> doc.PlanFigures:
+def own_figures(figures: doc.Figures) -> doc.PlanFigures:
+    """The figures of a plan that can be set beside those of another."""
     return {
         "needs_served": figures["needs_served"],
         "communities_served": figures["communities_served"],

@@ -13,6 +13,8 @@ from twosided import Market
 
 from lianqiao.language import N_, Text
 from lianqiao.matching import document as doc
+from lianqiao.matching.recheck_candidates import wrong_candidates
+from lianqiao.matching.recheck_comparison import wrong_comparison
 from lianqiao.matching.recheck_outlook import wrong_outlook
 from lianqiao.matching.recheck_remedies import wrong_remedies
 from lianqiao.matching.round import communities
@@ -170,7 +172,9 @@ def _reasons(
         {unused["offer"]: unused["reason"] for unused in document["unused"]},
         {offers[unused.offer]: unused.code for unused in why.unused},
     )
-    yield from wrong_outlook(document, market, why)
+    yield from wrong_candidates(document, market, why)
+    yield from wrong_outlook(document, market)
+    yield from wrong_comparison(document, market, why)
 
 
 def _codes(said: Mapping[str, str], counted: Mapping[str, str]) -> Iterator[Text]:

@@ -1,4 +1,4 @@
-"""Check what a plan says of other offers and other policies, as far as its market can tell."""
+"""Check what a plan says the other policies would give: its own figures, and theirs made again."""
 
 from __future__ import annotations
 
@@ -10,79 +10,59 @@ from twosided import Market
 
 from lianqiao.language import N_, Text
 from lianqiao.matching import document as doc
-from lianqiao.matching.candidates import state_of
+from lianqiao.matching.outlook import outlook
+from lianqiao.matching.planning import own_figures
+from lianqiao.matching.solving import Settings
+
+NOT_ALL = N_("the plan doesn't set the policies side by side as the engine orders them")
+NOT_OWN = N_("policy %(policy)s: its figures are not those of the plan")
+NOT_AGAIN = N_("policy %(policy)s: made again, it gives other figures")
+OUT_OF_BOUNDS = N_("policy %(policy)s: no plan of this round can have such figures")
 
 
-def wrong_outlook(
-    document: doc.PlanDocument, market: Market, why: twosided.Explanation
-) -> Iterator[Text]:
-    """One finding for each candidate or policy that disagrees; older plans tell of neither.
+def wrong_outlook(document: doc.PlanDocument, market: Market) -> Iterator[Text]:
+    """One finding for each policy that disagrees; older plans tell of none.
 
-    Raises KeyError, TypeError or ValueError if it isn't shaped as lianqiao-plan/1.
+    The others are made again only by the engine that made them: another version may plan
+    otherwise, and stays within what any plan can have. Raises KeyError, TypeError or ValueError
+    if it isn't shaped as lianqiao-plan/1.
     """
-    yield from _candidates(document, market, why)
-    figures: dict[str, Any] = dict(document["figures"])
-    for outlook in document.get("policies", []):
-        own = {name: figures[name] for name in outlook["figures"]}
-        if outlook["chosen"] and (own != outlook["figures"] or not _is_own(outlook, document)):
-            yield Text(
-                N_("policy %(policy)s: its figures are not those of the plan"),
-                {"policy": outlook["policy"]},
-            )
+    if "policies" not in document:
+        return  # plans were once made without
+    settings = Settings(policy=document["policy"], seed=document["seed"])
+    again = outlook(market, settings, own_figures(document["figures"]))
+    if [_kind(each) for each in document["policies"]] != [_kind(each) for each in again]:
+        yield Text(NOT_ALL)
+        return
+    is_same_engine = document["engine"]["version"] == f"twosided {twosided.__version__}"
+    for told, counted in zip(document["policies"], again, strict=True):
+        name = {"policy": told["policy"]}
+        if told["chosen"]:
+            is_quick = document.get("quick", told["quick"])
+            if (told["figures"], told["quick"]) != (counted["figures"], is_quick):
+                yield Text(NOT_OWN, name)
+        elif is_same_engine and (told["figures"], told["quick"]) != (counted["figures"], True):
+            yield Text(NOT_AGAIN, name)
+        elif not _can_be(told["figures"], document, market):
+            yield Text(OUT_OF_BOUNDS, name)
 
 
-def _is_own(outlook: doc.PolicyOutlook, document: doc.PlanDocument) -> bool:
-    return outlook["policy"] == document["policy"]
+def _kind(told: doc.PolicyOutlook) -> tuple[str, bool]:
+    return told["policy"], told["chosen"]
 
 
-def _candidates(
-    document: doc.PlanDocument, market: Market, why: twosided.Explanation
-) -> Iterator[Text]:
-    need_at = {need["id"]: i for i, need in enumerate(document["needs"])}
-    offer_at = {offer["id"]: j for j, offer in enumerate(document["offers"])}
-    told = {(pair["need"], pair["offer"]) for pair in document["pairs"]}
-    ends = zip(market.edge_need.tolist(), market.edge_offer.tolist(), strict=True)
-    edge_at = {pair: edge for edge, pair in enumerate(ends)}
-    for candidates in document.get("candidates", []):
-        for other in candidates["offers"]:
-            names = {"need": candidates["need"], "offer": other["offer"]}
-            pair = (need_at[names["need"]], offer_at[names["offer"]])
-            is_told = (names["need"], names["offer"]) in told
-            told.add((names["need"], names["offer"]))
-            edge = edge_at.get(pair)
-            holder = _holder(document, pair, edge, other["state"], why)
-            is_held_so = other.get("holder") == holder
-            if is_told or not is_held_so or not _holds(other, pair, edge, market, why):
-                text = N_("%(need)s – %(offer)s: what is said of this candidate does not hold")
-                yield Text(text, names)
-
-
-def _holder(
-    document: doc.PlanDocument,
-    pair: tuple[int, int],
-    edge: int | None,
-    state: str,
-    why: twosided.Explanation,
-) -> str | None:
-    """Which need has the offer of a candidate of the market, if that stands in its way."""
-    has = () if edge is None or state == doc.SERVED else why.alternative(*pair).offer_has
-    return document["needs"][has[0]]["id"] if len(has) else None
-
-
-def _holds(
-    other: doc.OtherOffer,
-    pair: tuple[int, int],
-    edge: int | None,
-    market: Market,
-    why: twosided.Explanation,
-) -> bool:
-    """Whether score, ranks and state of a candidate are the market's; a removed pair has none."""
-    if edge is None:
-        return other["state"] in twosided.REASONS and other["need_rank"] is None
-    counted = (
-        int(market.score[edge]) / 1000,
-        int(market.need_rank[edge]) or None,
-        int(market.offer_rank[edge]) or None,
-        state_of(why.alternative(*pair)),
+def _can_be(figures: doc.PlanFigures, document: doc.PlanDocument, market: Market) -> bool:
+    """Whether a plan of the round could have these figures, by what all plans have in common."""
+    said: dict[str, Any] = dict(figures)
+    places = min(int(market.quantity.sum()), int(market.capacity.sum()), market.edge_count)
+    served, units = said["needs_served"], said["units"]
+    most = {
+        "needs_served": min(units, market.need_count),
+        "communities_served": min(served, document["figures"]["communities_possible"]),
+        "units": places,
+        "score": min(1000 * units, document["figures"]["score_best"]),
+        "blocking_pairs": market.edge_count - units,
+    }
+    return said.keys() == most.keys() and all(
+        type(said[name]) is int and 0 <= said[name] <= bound for name, bound in most.items()
     )
-    return counted == (other["score"], other["need_rank"], other["offer_rank"], other["state"])

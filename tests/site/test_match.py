@@ -230,6 +230,35 @@ def _candidate(plan: PlanDocument) -> Any:
     return next(other for other in others if other["state"] == "served")
 
 
+def _told(plan: PlanDocument, state: str) -> Any:
+    """What is told of a need whose best candidate is in this state."""
+    return next(row for row in plan["candidates"] if row["offers"][0]["state"] == state)
+
+
+def _other(plan: PlanDocument, state: str) -> Any:
+    others = [other for row in plan["candidates"] for other in row["offers"]]
+    return next(other for other in others if other["state"] == state)
+
+
+def _several(plan: PlanDocument) -> Any:
+    """The candidates of a need that has two of different scores."""
+    told = [row["offers"] for row in plan["candidates"]]
+    return next(
+        offers
+        for offers in told
+        if [other["state"] for other in offers[:2]] == ["served"] * 2
+        and offers[0]["score"] > offers[1]["score"]
+    )
+
+
+def _full(plan: PlanDocument) -> Any:
+    return next(row for row in plan["unmet"] if row["reason"] == "offers_full")
+
+
+def _unchosen(plan: PlanDocument) -> Any:
+    return next(outlook for outlook in plan["policies"] if not outlook["chosen"])
+
+
 def _partner(plan: PlanDocument, need: str) -> str:
     return next(pair["offer"] for pair in plan["pairs"] if pair["need"] == need)
 
@@ -274,6 +303,29 @@ TAMPERED = {
     "parts that are no number": lambda plan: plan["pairs"][0]["parts"].update(words=math.nan),
     "outlook": lambda plan: _chosen(plan)["figures"].update(needs_served=104),
     "outlook of another policy": lambda plan: _chosen(plan).update(policy="coverage"),
+    "outlooks dropped": lambda plan: plan["policies"].clear(),
+    "a policy that was not chosen": lambda plan: _unchosen(plan)["figures"].update(
+        needs_served=_unchosen(plan)["figures"]["needs_served"] - 1
+    ),
+    "a policy that was not chosen, by another engine": lambda plan: (
+        plan["engine"].update(version="twosided 0.0.1"),
+        _unchosen(plan)["figures"].update(needs_served=104),
+    ),
+    "best candidate dropped": lambda plan: _told(plan, "served")["offers"].pop(0),
+    "candidates of a need dropped": lambda plan: plan["candidates"].pop(),
+    "all candidates dropped": lambda plan: plan["candidates"].clear(),
+    "candidates in another order": lambda plan: _several(plan).reverse(),
+    "parts of a candidate": lambda plan: _candidate(plan)["parts"].update(words=0.5),
+    "why a candidate was refused": lambda plan: _other(plan, "refused_by_offer_side").update(
+        state="out_of_area"
+    ),
+    "score of what does not fit": lambda plan: _other(plan, "no_fitting_offer").update(
+        score=0.9, parts={"words": 0.9}
+    ),
+    "rank of what does not fit": lambda plan: _other(plan, "no_fitting_offer").update(need_rank=1),
+    "nearest offer of an open need": lambda plan: _full(plan)["candidates"].pop(0),
+    "nearest offer's score": lambda plan: _full(plan)["candidates"][0].update(score=0.123),
+    "nearest offer's holder": lambda plan: _full(plan)["candidates"][0].update(holder="N001"),
     "foreign pair": lambda plan: plan["pairs"][0].update(offer="O999"),
 }
 
