@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -22,7 +21,7 @@ from twosided.relevance.groups import EVERYONE, name_groups
 from twosided.relevance.reading import DESCRIBING, Reading
 from twosided.relevance.stopwords import STOP_WORDS
 from twosided.relevance.windows import Window, meet
-from twosided.relevance.words import Word
+from twosided.relevance.words import FIRST_HAN, Word
 
 AT_MOST = 6
 # So many facts are kept for words, if there are so many: fields alone convince nobody.
@@ -40,7 +39,6 @@ _SAY_LITTLE = re.compile(
     r"|things?|way|lot|lots|bit|come|start|use|used|using|run|keep|kept|set|place|folk",
     re.IGNORECASE,
 )
-_FIRST_HAN = "\u3000"
 _KEPT = 65_536
 _ONGOING = Window()
 
@@ -174,7 +172,7 @@ def _says_little(form: str) -> bool:
 
 
 def _share_a_character(one: Word, other: Word) -> bool:
-    return any(character >= _FIRST_HAN and character in other.form for character in one.form)
+    return any(character >= FIRST_HAN and character in other.form for character in one.form)
 
 
 def _find_fields(need: Reading, offer: Reading, weights: Weights) -> Iterator[Weighed]:
@@ -293,15 +291,11 @@ def _span(name: str, odds: float, weights: logistic.Weights) -> float:
     """Return how far apart the best and the worst answer would leave the score, in [0, 1]."""
     field = name.partition(".")[2]
     if field in ("time_window", "sub_district"):
-        return _chance(odds)  # the worst answer excludes the pair
+        return logistic.chance(odds)  # the worst answer excludes the pair
     least, most = weights.spans.get("quantity" if field == "unit" else field, (0.0, 0.0))
     if field == "description":
         least, most = -_TELLING, _TELLING
-    return _chance(odds + most) - _chance(odds + least)
-
-
-def _chance(odds: float) -> float:
-    return 0.5 * (1.0 + math.tanh(0.5 * odds))
+    return logistic.chance(odds + most) - logistic.chance(odds + least)
 
 
 def _find_blank(need: Reading, offer: Reading) -> list[str]:

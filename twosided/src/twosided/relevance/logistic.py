@@ -68,7 +68,7 @@ class Weights:
         """
         slope = _slope(self.base, sum(gains))
         parts = {name: round(gain * slope, 6) for name, gain in zip(PARTS, gains, strict=True)}
-        parts["base"] = round(_chance(self.base), 6)
+        parts["base"] = round(chance(self.base), 6)
         sizes = list(map(abs, parts.values()))
         largest = list(parts)[sizes.index(max(sizes))]
         parts[largest] = 0.0
@@ -80,16 +80,17 @@ def sigmoid(odds: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(0.5 * (1.0 + np.tanh(0.5 * odds)))
 
 
-def _chance(odds: float) -> float:
+def chance(odds: float) -> float:
+    """Return the probability that log-odds stand for, of one number; `sigmoid` takes tables."""
     return 0.5 * (1.0 + math.tanh(0.5 * odds))
 
 
 def _slope(base: float, climb: float) -> float:
     """Return the mean slope of the logistic over the climb."""
-    start = _chance(base)
+    start = chance(base)
     if abs(climb) < _FLAT:
         return start * (1.0 - start)
-    return (_chance(base + climb) - start) / climb
+    return (chance(base + climb) - start) / climb
 
 
 @cache

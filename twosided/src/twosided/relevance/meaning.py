@@ -13,8 +13,8 @@ from twosided.relevance.encoder import Encoder
 from twosided.relevance.lexical import Rarity
 from twosided.relevance.reading import Reading
 from twosided.relevance.surroundings import Surroundings
+from twosided.relevance.words import FIRST_HAN
 
-_FIRST_HAN = "\u3000"
 Number = TypeVar("Number", np.float32, np.float64)
 
 _NOISE = 0.2  # below it, two words are as alike as any two words
@@ -129,7 +129,7 @@ def _index_characters(words: dict[str, str]) -> dict[str, list[int]]:
     index: dict[str, list[int]] = {}
     for at, word in enumerate(words):
         for character in set(word):
-            if character >= _FIRST_HAN:
+            if character >= FIRST_HAN:
                 index.setdefault(character, []).append(at)
     return index
 

@@ -13,9 +13,8 @@ from twosided.relevance.groups import find_groups
 from twosided.relevance.item import Item, describe
 from twosided.relevance.thesaurus import find_concepts
 from twosided.relevance.windows import Window, read_window
-from twosided.relevance.words import Word, cut_words, share_of_han
+from twosided.relevance.words import FIRST_HAN, Word, cut_words, share_of_han
 
-_FIRST_HAN = "\u3000"
 _KEPT = 4_096  # texts: an exchange's own come again with every round
 DESCRIBING = ("description", "category", "kind", "target_group")
 
@@ -60,7 +59,7 @@ class Reading:
     @cached_property
     def telling_han(self) -> tuple[Word, ...]:
         """The telling words in Chinese characters."""
-        return tuple(word for word in self.telling.values() if word.surface[0] >= _FIRST_HAN)
+        return tuple(word for word in self.telling.values() if word.surface[0] >= FIRST_HAN)
 
 
 def read_item(item: Item) -> Reading:

@@ -27,7 +27,7 @@ HAN = "\u3005\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _RUNS = re.compile(rf"(?P<han>[{HAN}]+)|[^\W\d_{HAN}][^\W_{HAN}]*(?:['’][^\W\d_{HAN}]+)?")
 _LATIN = re.compile(rf"[^\W\d_{HAN}][^\W_{HAN}]*")
 _HAN_CHARACTER = re.compile(f"[{HAN}]")
-_FIRST_HAN = "\u3000"
+FIRST_HAN = "\u3000"  # what comes before it is spelt in letters
 _MIN_STEM = 3
 _KEPT = 4_096  # texts: an exchange's own come again with every round
 
@@ -97,7 +97,7 @@ def cut_pairs(text: str) -> list[str]:
     for run in _RUNS.finditer(text):
         if han := run["han"]:
             pairs.extend(pair_characters(han))
-    pairs.extend(word.key for word in cut_words(text) if word.form[0] < _FIRST_HAN)
+    pairs.extend(word.key for word in cut_words(text) if word.form[0] < FIRST_HAN)
     return [pair for pair in pairs if pair not in STOP_WORDS]
 
 
@@ -108,7 +108,7 @@ def cut_pieces(text: str) -> list[str]:
     """
     pieces = [one for one in text if _HAN_CHARACTER.match(one) and one not in STOP_WORDS]
     for word in cut_words(text):
-        if word.form[0] < _FIRST_HAN:
+        if word.form[0] < FIRST_HAN:
             framed = f"^{word.form}$"
             pieces.extend(framed[at : at + 3] for at in range(max(1, len(framed) - 2)))
     return pieces
