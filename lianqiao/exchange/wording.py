@@ -13,14 +13,15 @@ from typing import TypeVar
 
 from lianqiao.catalogue.taxonomy import categories
 from lianqiao.language import N_, Text, Translator
+from lianqiao.matching.reasons import LEAST_FAIR, LEAST_STRONG
 
 Out = TypeVar("Out", bound=str)
 
 # From this score on a pair is called so: (least score, sign of the strength, word). Scores are
 # calibrated: of judged pairs above 0.75 nearly all are good, between 0.4 and 0.75 about six in ten.
 STRENGTHS = (
-    (0.75, "strong", N_("fits well")),
-    (0.4, "fair", N_("worth a talk")),
+    (LEAST_STRONG, "strong", N_("fits well")),
+    (LEAST_FAIR, "fair", N_("worth a talk")),
     (0.0, "faint", N_("possibly related")),
 )
 # Below this a fit makes no candidate: such a pair is there because somebody chose or pinned it.

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import twosided
-from twosided import Audit, Explanation, Plan, WhyNot
+from twosided import Audit, Explanation, Market, Plan, WhyNot
 
 from lianqiao.catalogue.records import NeedRecord, OfferRecord
 from lianqiao.language import Text
@@ -16,7 +16,7 @@ from lianqiao.matching import document as doc
 from lianqiao.matching.candidates import candidates_of
 from lianqiao.matching.numbers import is_capacity_assumed
 from lianqiao.matching.outlook import outlook
-from lianqiao.matching.reasons import sentence_of_need, sentence_of_offer
+from lianqiao.matching.reasons import is_stronger, sentence_of_need, sentence_of_offer
 from lianqiao.matching.remedies import exceptions_of
 from lianqiao.matching.round import Round
 from lianqiao.matching.solving import Settings, solved
@@ -185,16 +185,37 @@ def _nearest(round_: Round, need: int, known: set[int]) -> Iterator[doc.Candidat
 
 
 def _unused(planned: _Planned) -> list[doc.UnusedOffer]:
-    market, offers = planned.round.market, planned.round.offers
-    candidates = np.diff(market.offer_start)
-    return [
-        {
-            "offer": offers[unused.offer].id,
-            "reason": unused.code,
-            "text": sentence_of_offer(unused.code, has_candidates=bool(candidates[unused.offer])),
-        }
-        for unused in planned.why.unused
-    ]
+    round_ = planned.round
+    best, ruled_out = _best_fits(round_.market), _best_ruled_out(planned)
+    unused: list[doc.UnusedOffer] = []
+    for each in planned.why.unused:
+        fit, (better, code) = best.get(each.offer), ruled_out.get(each.offer, (0.0, ""))
+        floor = round_.relevance.floor / 1000
+        text = sentence_of_offer(each.code, fit, floor=floor)
+        # A need that fits well and was ruled out says more than one that hardly fits.
+        if fit is not None and better >= floor and is_stronger(better, fit, floor=floor):
+            text = sentence_of_offer(code)
+        unused.append({"offer": round_.offers[each.offer].id, "reason": each.code, "text": text})
+    return unused
+
+
+def _best_fits(market: Market) -> dict[int, float]:
+    """How well each offer that has candidates fits the best of them."""
+    best = np.full(market.offer_count, -1, dtype=np.int64)
+    np.maximum.at(best, market.edge_offer, market.score.astype(np.int64))
+    return {j: int(best[j]) / 1000 for j in np.flatnonzero(best >= 0).tolist()}
+
+
+def _best_ruled_out(planned: _Planned) -> dict[int, tuple[float, str]]:
+    """Of each unused offer, how well it fits the best need that was ruled out, and why it was."""
+    market, fit = planned.round.market, planned.round.relevance.unfiltered_of
+    idle = {each.offer for each in planned.why.unused}
+    found: dict[int, tuple[float, str]] = {}
+    removed = zip(market.removed.tolist(), market.removed_code.tolist(), strict=True)
+    for (i, j), code in removed:
+        if j in idle:
+            found[j] = max(found.get(j, (0.0, "")), (fit(i, j) / 1000, twosided.REASONS[code]))
+    return found
 
 
 def own_figures(figures: doc.Figures) -> doc.PlanFigures:

@@ -23,7 +23,15 @@ UNUSED = {
     "refused_by_offer_side": N_("The institution could not do what fits it this round."),
     "no_fitting_offer": N_("No need on the list fits."),
 }
-FITS_ARE_SERVED = N_("The needs that it fits are served by others.")
+# From this score on a pair is called so; see the words of a plan.
+LEAST_STRONG, LEAST_FAIR = 0.75, 0.4
+# Of an offer that some need might have had, by how well it fits the best of them.
+SERVED_BY_OTHERS = (
+    N_("No need on the list fits; there were choices, but they led to no pair."),
+    N_("Only possibly related needs are on the list, and others serve them."),
+    N_("The needs that would be worth a talk are served by others."),
+    N_("The needs that it fits are served by others."),
+)
 
 
 def sentence_of_need(code: str) -> str:
@@ -31,6 +39,21 @@ def sentence_of_need(code: str) -> str:
     return REASONS.get(code, code)
 
 
-def sentence_of_offer(code: str, *, has_candidates: bool) -> str:
-    """Why an offer serves nobody, as a msgid. has_candidates: some need might have had it."""
-    return FITS_ARE_SERVED if has_candidates else UNUSED.get(code, code)
+def sentence_of_offer(code: str, best: float | None = None, *, floor: float = 0.0) -> str:
+    """Why an offer serves nobody, as a msgid.
+
+    best: how well it fits the best of the needs that might have had it, [0, 1]; None if there are
+    none. floor: below it nothing fits.
+    """
+    if best is None:
+        return UNUSED.get(code, code)
+    return SERVED_BY_OTHERS[_step(best, floor)]
+
+
+def is_stronger(one: float, other: float, *, floor: float) -> bool:
+    """Whether a fit is called by a better word than another."""
+    return _step(one, floor) > _step(other, floor)
+
+
+def _step(fit: float, floor: float) -> int:
+    return sum(fit >= least for least in (floor, LEAST_FAIR, LEAST_STRONG))

@@ -18,7 +18,7 @@ from lianqiao.exchange.time_words import time_words
 from lianqiao.exchange.wording import POLICY_AIMS, POLICY_NAMES, STRENGTHS, WHY_NOT, Category
 from lianqiao.language import Translator
 from lianqiao.matching.document import PlanDocument
-from lianqiao.matching.reasons import FITS_ARE_SERVED, REASONS, UNUSED
+from lianqiao.matching.reasons import REASONS, SERVED_BY_OTHERS, UNUSED
 
 TRANSLATORS = (Translator("zh-Hans"), Translator("en"))
 WORDS = (
@@ -115,7 +115,7 @@ def _without(text: str, public: list[str]) -> str:
 
 def _told(document: PlanDocument) -> set[str]:
     """Reasons, strengths, policies as codes and as sentences of both languages; files, digests."""
-    msgids = {*REASONS.values(), *UNUSED.values(), FITS_ARE_SERVED, *WHY_NOT.values()} - {"full"}
+    msgids = {*REASONS.values(), *UNUSED.values(), *SERVED_BY_OTHERS, *WHY_NOT.values()} - {"full"}
     msgids |= {*POLICY_NAMES.values(), *POLICY_AIMS.values(), *(word for *_, word in STRENGTHS)}
     told = {translator.gettext(msgid) for msgid in msgids for translator in TRANSLATORS}
     told |= {*REASONS, *POLICY_NAMES, document["digest"], document["market"]}

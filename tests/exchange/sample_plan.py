@@ -226,7 +226,7 @@ def _set_leftovers(document: PlanDocument) -> None:
     codes = ["eaten_by_a_panda", "no_fitting_offer", *UNUSED]
     for at, offer in enumerate(offer for offer in offers if offer not in held):
         code = codes[at % len(codes)]
-        text = sentence_of_offer(code, has_candidates=at % 2 == 0)
+        text = sentence_of_offer(code, 0.9 if at % 2 == 0 else None)
         document["unused"].append({"offer": offer, "reason": code, "text": text})
 
 
